@@ -1,0 +1,120 @@
+"""Dates as pages print them, read into aware UTC times. Unknown is null, never a guess."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, tzinfo
+from email.utils import parsedate_to_datetime
+
+FUTURE_TOLERANCE = timedelta(days=1)
+"""Clocks and zones differ by up to a day; a later date is an error of the page."""
+
+OLDEST_YEAR = 1900
+_MILLISECONDS_FROM = 100_000_000_000  # as seconds this would be the year 5138
+
+_PRINTED = re.compile(
+    r"(?P<time>\d{1,2}:\d{2}\s*[ap]m)?,?\s*(?:\w+day,?\s*)?"
+    r"(?P<day>\d{1,2})\s+(?P<month>[A-Za-z]{3,9}),?\s+(?P<year>\d{4})"
+    r"(?:,?\s*(?P<late_time>\d{1,2}:\d{2}\s*[ap]m))?",
+    re.IGNORECASE,
+)
+
+
+def is_plausible(moment: datetime, now: datetime) -> bool:
+    """Neither in the future nor before newspapers put pages on a web of any kind."""
+    return moment.year >= OLDEST_YEAR and moment <= now + FUTURE_TOLERANCE
+
+
+def parse_date(raw: object, zone: tzinfo | None = None) -> datetime | None:
+    """A date in ISO 8601, RFC 2822, epoch seconds or milliseconds, or English print, as UTC.
+
+    `zone` is the outlet's and is used only where the date names none; without it such a date
+    is null. A date without a time is null too: its minute would be a guess.
+    """
+    if isinstance(raw, bool) or raw is None:
+        return None
+    if isinstance(raw, int | float):
+        return _from_epoch(float(raw))
+    text = str(raw).strip()
+    if re.fullmatch(r"\d{9,13}", text):
+        return _from_epoch(float(text))
+    for reader in (_from_iso, _from_rfc2822, _from_print):
+        moment = reader(text)
+        if moment is not None:
+            return _in_utc(moment, zone)
+    return None
+
+
+def _in_utc(moment: datetime, zone: tzinfo | None) -> datetime | None:
+    if moment.tzinfo is None:
+        if zone is None:
+            return None
+        moment = moment.replace(tzinfo=zone)
+    try:
+        return moment.astimezone(UTC)
+    except (OverflowError, ValueError):
+        return None
+
+
+def _from_epoch(number: float) -> datetime | None:
+    seconds = number / 1000 if number >= _MILLISECONDS_FROM else number
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
+def _from_iso(text: str) -> datetime | None:
+    if len(text) <= len("2026-01-01"):
+        return None
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _from_rfc2822(text: str) -> datetime | None:
+    if ":" not in text or not re.search(r"\d{1,2} [A-Za-z]{3} \d{2,4} ", text):
+        return None
+    try:
+        return parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError):
+        return None
+
+
+def _from_print(text: str) -> datetime | None:
+    """`10:00am, 20 Jan, 2020` and `Monday, 19 May, 2014, 4:17pm`."""
+    found = _PRINTED.search(text[:200])
+    if not found:
+        return None
+    time = found["time"] or found["late_time"]
+    if not time:
+        return None
+    words = f"{found['day']} {found['month'][:3].title()} {found['year']} {time.replace(' ', '')}"
+    try:
+        return datetime.strptime(words.upper(), "%d %b %Y %I:%M%p")  # noqa: DTZ007 - as printed
+    except ValueError:
+        return None
+
+
+_CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):(\d{2})")
+_ISO_DURATION = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?")
+
+
+def parse_duration(raw: object) -> int | None:
+    """Seconds of `09:43`, `1:02:03`, `PT9M43S` or a number; null for anything else."""
+    if isinstance(raw, bool):
+        return None
+    if isinstance(raw, int | float):
+        return int(raw) if 0 < raw < _MILLISECONDS_FROM else None
+    text = str(raw or "").strip()
+    if re.fullmatch(r"\d{1,6}", text):
+        return int(text) or None
+    if clock := _CLOCK.fullmatch(text):
+        hours, minutes, seconds = (int(part or 0) for part in clock.groups())
+        return hours * 3600 + minutes * 60 + seconds
+    iso = _ISO_DURATION.fullmatch(text)
+    if iso and any(iso.groups()):
+        days, hours, minutes, seconds = (int(part or 0) for part in iso.groups())
+        return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    return None

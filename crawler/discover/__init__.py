@@ -1,0 +1,1 @@
+"""Sources of article addresses: what an outlet lists, and where."""

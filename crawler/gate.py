@@ -1,0 +1,179 @@
+"""The gate every request passes: is it allowed, is it wanted, is it time?"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from crawler.errors import (
+    CrawlError,
+    ForbiddenError,
+    HostUnavailableError,
+    RefusedError,
+    TemporaryError,
+)
+from crawler.network import crawl_error
+from crawler.outlets import Outlet
+from crawler.robots import RobotsRules, rules_from_response
+from crawler.settings import slot_of
+from crawler.urls import MAX_URL_LENGTH, host_of
+
+LONGEST_WAIT = timedelta(seconds=60)
+"""A run waits this long for a Retry-After; a longer one is left to a later run."""
+
+LONGEST_HOLD = timedelta(hours=24)
+"""A Retry-After beyond this is cut to it."""
+
+_UNSAID_HOLD = timedelta(minutes=5)  # for a 429 that names no time
+_MOST_WAITS = 2  # for one address in one run
+_MOST_FAILURES = 3  # of a host in a row: then it is down for this run
+_ROBOTS_META = "is_robots_txt"
+_TOO_MANY_REQUESTS = 429
+_UNAVAILABLE = 503
+
+
+class GateMiddleware:
+    """Checks address, Retry-After and robots.txt before each request, redirects included.
+
+    The delay between requests and the number of connections are Scrapy's slots', which are
+    told of a host's Crawl-delay here.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        self._robots: dict[str, asyncio.Future[RobotsRules]] = {}
+        self._failures: dict[str, int] = {}
+        self._down: dict[str, str] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> GateMiddleware:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        outlet: Outlet = request.meta["outlet"]
+        self._check_address(request.url, outlet)
+        host = slot_of(request.url)
+        if host in self._down:
+            raise HostUnavailableError(outlet.id, request.url, self._down[host])
+        await self._wait_for_hold(request, outlet)
+        if not request.meta.get(_ROBOTS_META):
+            await self._check_robots(request, outlet)
+        # Set by the first hop, and wrong for a redirect to another of the outlet's hosts.
+        request.meta["download_slot"] = host
+
+    async def process_response(self, request: Request, response: Response) -> Response | Request:
+        host = slot_of(request.url)
+        self._failures[host] = 0
+        until = _retry_after(response)
+        if until is None:
+            return response
+        outlet: Outlet = request.meta["outlet"]
+        reason = f"answered HTTP {response.status} and asks to wait"
+        self.crawler.spider.memory.hold(host, until, reason)  # type: ignore[union-attr]
+        waits = request.meta.get("waits", 0)
+        if until - datetime.now(UTC) <= LONGEST_WAIT and waits < _MOST_WAITS:
+            return request.replace(dont_filter=True, meta={**request.meta, "waits": waits + 1})
+        raise _held(outlet, request.url, host, until)
+
+    async def process_exception(self, request: Request, exception: Exception) -> None:
+        """Count connection faults: a host that gives three in a row is down for this run."""
+        outlet: Outlet = request.meta["outlet"]
+        host = slot_of(request.url)
+        error = crawl_error(outlet.id, request.url, host, exception)
+        if not isinstance(error, TemporaryError):
+            return
+        self._failures[host] = self._failures.get(host, 0) + 1
+        if self._failures[host] >= _MOST_FAILURES:
+            self._down[host] = error.reason
+
+    def _check_address(self, url: str, outlet: Outlet) -> None:
+        if len(url) > MAX_URL_LENGTH:
+            raise RefusedError(outlet.id, url[:200], f"address over {MAX_URL_LENGTH} characters")
+        parts = urlsplit(url)
+        if host_of(url) is None or parts.username or parts.password:
+            raise RefusedError(outlet.id, url, "address: not a plain http(s) one")
+        if not outlet.is_own(url):
+            raise RefusedError(outlet.id, url, "address: not on a host of the outlet's entry")
+
+    async def _wait_for_hold(self, request: Request, outlet: Outlet) -> None:
+        host = slot_of(request.url)
+        while True:
+            until = self.crawler.spider.memory.held_until(host)  # type: ignore[union-attr]
+            now = datetime.now(UTC)
+            if until is None or until <= now:
+                return
+            if until - now > LONGEST_WAIT:
+                raise _held(outlet, request.url, host, until)
+            await asyncio.sleep((until - now).total_seconds())
+
+    async def _check_robots(self, request: Request, outlet: Outlet) -> None:
+        parts = urlsplit(request.url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        if origin not in self._robots:
+            self._robots[origin] = asyncio.get_running_loop().create_future()
+            self._robots[origin].set_result(await self._fetch_robots(origin, outlet))
+        rules = await self._robots[origin]
+        if rules.unreachable:
+            raise HostUnavailableError(outlet.id, request.url, rules.unreachable)
+        if not rules.allows(request.url):
+            raise ForbiddenError(outlet.id, request.url, "robots.txt forbids it")
+        self._slow_down(slot_of(request.url), rules.crawl_delay_seconds)
+
+    async def _fetch_robots(self, origin: str, outlet: Outlet) -> RobotsRules:
+        url = f"{origin}/robots.txt"
+        meta: dict[str, Any] = {"outlet": outlet, _ROBOTS_META: True}
+        request = Request(url, meta=meta, callback=NO_CALLBACK, dont_filter=True)
+        try:
+            response = await self.crawler.engine.download_async(request)
+        except CrawlError as error:
+            return RobotsRules(unreachable=f"robots.txt: {error.reason}")
+        except Exception as error:  # noqa: BLE001
+            # Whatever kept it from being read, unread means forbidden (RFC 9309, 2.3.1.4).
+            reason = crawl_error(outlet.id, url, slot_of(url), error).reason
+            return RobotsRules(unreachable=f"robots.txt: {reason}")
+        return rules_from_response(response.status, response.body)
+
+    def _slow_down(self, slot_name: str, crawl_delay_seconds: float) -> None:
+        """The longer of the outlet's delay and the host's Crawl-delay holds."""
+        downloader = self.crawler.engine.downloader
+        settings = downloader.per_slot_settings.setdefault(slot_name, {"jitter": 0.0})
+        if crawl_delay_seconds > settings.get("delay", 0.0):
+            settings["delay"] = crawl_delay_seconds
+            if slot_name in downloader.slots:
+                downloader.slots[slot_name].delay = crawl_delay_seconds
+
+
+def _held(outlet: Outlet, url: str, host: str, until: datetime) -> HostUnavailableError:
+    when = until.strftime("%Y-%m-%d %H:%M UTC")
+    return HostUnavailableError(outlet.id, url, f"{host} asked to be left alone until {when}")
+
+
+def _retry_after(response: Response) -> datetime | None:
+    """Until when the answer asks to wait (RFC 9110, 10.2.3); null where it does not ask.
+
+    A 429 asks even where it names no time, or one that cannot be read.
+    """
+    if response.status not in (_TOO_MANY_REQUESTS, _UNAVAILABLE):
+        return None
+    now = datetime.now(UTC)
+    raw = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    until: datetime | None = None
+    if re.fullmatch(r"\d{1,12}", raw):
+        until = now + min(timedelta(seconds=int(raw)), LONGEST_HOLD)
+    elif raw:
+        try:
+            until = parsedate_to_datetime(raw).astimezone(UTC)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            until = None
+    if until is None:
+        return now + _UNSAID_HOLD if response.status == _TOO_MANY_REQUESTS else None
+    return min(max(until, now), now + LONGEST_HOLD)

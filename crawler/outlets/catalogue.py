@@ -1,0 +1,159 @@
+"""Reading the outlets file. Faults name the file, the line and the outlet."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from crawler.errors import ConfigurationError
+from crawler.outlets.outlet import Outlet
+from crawler.urls import Host, host_of
+
+_PACKAGED = "catalogue.toml"
+
+
+class Catalogue:
+    """The outlets of one file, by id, in the file's order."""
+
+    def __init__(self, outlets: list[Outlet], source: str) -> None:
+        self.source = source
+        self._by_id = {outlet.id: outlet for outlet in outlets}
+        self._by_host: dict[Host, list[Outlet]] = {}
+        for outlet in outlets:
+            for host in outlet.hosts:
+                self._by_host.setdefault(host, []).append(outlet)
+
+    def __iter__(self) -> Iterator[Outlet]:
+        return iter(self._by_id.values())
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def get(self, outlet_id: str) -> Outlet | None:
+        return self._by_id.get(outlet_id)
+
+    def require(self, outlet_id: str) -> Outlet:
+        """The outlet of that id. Raises ConfigurationError that names those there are."""
+        outlet = self.get(outlet_id)
+        if outlet is None:
+            known = ", ".join(self._by_id) or "none"
+            raise ConfigurationError(
+                f"no outlet {outlet_id!r} in {self.source}; there are: {known}"
+            )
+        return outlet
+
+    def outlet_of(self, url: str) -> Outlet | None:
+        """The outlet whose host the address is on, a bare host or one under `m.` included.
+
+        Of several on one host it is the one whose article patterns know the address.
+        """
+        host = host_of(url)
+        if host is None:
+            return None
+        name, port = host
+        bare = re.sub(r"^(?:www|m|mobile|amp)\.", "", name)
+        for candidate in (name, f"www.{bare}", bare):
+            found = self._by_host.get((candidate, port), [])
+            if found:
+                return next((o for o in found if o.is_article_url(url)), found[0])
+        return None
+
+
+@cache
+def packaged_catalogue() -> Catalogue:
+    """The catalogue inside the package."""
+    text = resources.files("crawler.outlets").joinpath(_PACKAGED).read_text("utf-8")
+    return _read(text, "the packaged catalogue")
+
+
+def load_catalogue(path: Path | None) -> Catalogue:
+    """The outlets of a file, or the packaged ones for null.
+
+    Raises ConfigurationError, with file and line, for anything wrong with it.
+    """
+    if path is None:
+        return packaged_catalogue()
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{path}: cannot be read: {_plainly(error)}") from error
+    return _read(text, str(path))
+
+
+def _plainly(error: OSError | UnicodeDecodeError) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or type(error).__name__
+    return f"not UTF-8 at byte {error.start}"
+
+
+def _read(text: str, source: str) -> Catalogue:
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{source}: {toml_fault(error)}") from error
+    entries = data.get("outlet", [])
+    stray = sorted(set(data) - {"outlet"})
+    if stray or not isinstance(entries, list):
+        line = line_of(text, stray[0] if stray else "outlet")
+        raise ConfigurationError(f"{source}:{line}: only [[outlet]] tables belong here")
+    outlets = [_outlet(text, source, index, entry) for index, entry in enumerate(entries)]
+    seen: set[str] = set()
+    for index, outlet in enumerate(outlets):
+        if outlet.id in seen:
+            line = line_of(text, "id", table=index)
+            raise ConfigurationError(f"{source}:{line}: a second outlet {outlet.id!r}")
+        seen.add(outlet.id)
+    return Catalogue(outlets, source)
+
+
+def _outlet(text: str, source: str, index: int, entry: Any) -> Outlet:
+    try:
+        outlet = Outlet.model_validate(entry)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        key = str(fault["loc"][0]) if fault["loc"] else "outlet"
+        name = entry.get("id", f"number {index + 1}") if isinstance(entry, dict) else index + 1
+        line = line_of(text, key, table=index)
+        raise ConfigurationError(
+            f"{source}:{line}: outlet {name}: {key}: {fault_sentence(fault)}"
+        ) from error
+    return outlet
+
+
+def fault_sentence(fault: Any) -> str:
+    """A pydantic fault as a sentence of our own kind."""
+    if fault["type"] == "extra_forbidden":
+        return "no such setting"
+    if fault["type"] == "missing":
+        return "is missing"
+    return str(fault["msg"]).removeprefix("Value error, ")
+
+
+def toml_fault(error: tomllib.TOMLDecodeError) -> str:
+    """`line 3, column 5: …` of a TOML fault."""
+    place = re.search(r"^(.*) \(at (line \d+, column \d+|end of document)\)$", str(error))
+    return f"{place[2]}: {place[1]}" if place else str(error)
+
+
+def line_of(text: str, key: str, *, table: int | None = None) -> int:
+    """The line that sets `key`, counted from 1; in the n-th `[[outlet]]` table if given.
+
+    The table's own line, or 1, where the key is not set.
+    """
+    lines = text.splitlines()
+    start, end = 0, len(lines)
+    if table is not None:
+        heads = [n for n, line in enumerate(lines) if re.match(r"\s*\[\[\s*outlet\s*\]\]", line)]
+        if table < len(heads):
+            start = heads[table]
+            end = heads[table + 1] if table + 1 < len(heads) else len(lines)
+    pattern = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[=.\]]""")
+    found = (n for n in range(start, end) if pattern.match(lines[n]))
+    return next(found, start) + 1

@@ -1,0 +1,106 @@
+"""One entry of the outlets file, checked."""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from crawler.urls import Host, host_of
+
+DEFAULT_DELAY_SECONDS = 2.0
+
+
+def _http_address(value: str) -> str:
+    if host_of(value) is None:
+        raise ValueError("must be an http(s) address")
+    return value
+
+
+def _zone_name(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("unknown time zone; use a name such as Asia/Hong_Kong") from error
+    return value
+
+
+def _pattern(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from error
+    return value
+
+
+def _parser_name(value: str) -> str:
+    # Listed, not imported: the parsers themselves know outlets.
+    folder = Path(__file__).parent.parent / "parsers"
+    known = sorted(module.name for module in pkgutil.iter_modules([str(folder)]))
+    if value not in known:
+        raise ValueError(f"no parser {value!r}; there are: {', '.join(known)}")
+    return value
+
+
+HttpAddress = Annotated[str, AfterValidator(_http_address)]
+
+
+class Outlet(BaseModel):
+    """A newsroom: its sources, its addresses and the manners it asks for."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")
+    name: str
+    country: str | None = None
+    language: str | None = None
+    timezone: Annotated[str, AfterValidator(_zone_name)] = "UTC"
+    home: HttpAddress
+    feeds: list[HttpAddress] = []
+    sitemaps: list[HttpAddress] = []
+    pages: list[HttpAddress] = []
+    article_urls: list[Annotated[str, AfterValidator(_pattern)]] = []
+    parser: Annotated[str, AfterValidator(_parser_name)] | None = None
+    on_topic: bool = False
+    delay_seconds: float = Field(default=DEFAULT_DELAY_SECONDS, ge=0, le=86_400)
+    connections: int = Field(default=1, ge=1, le=16)
+    schedule: str | None = None
+    enabled: bool = True
+
+    @cached_property
+    def hosts(self) -> frozenset[Host]:
+        """The hosts of the entry's own addresses: what the operator chose to be asked."""
+        addresses = [self.home, *self.feeds, *self.sitemaps, *self.pages]
+        return frozenset(host for host in map(host_of, addresses) if host)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @cached_property
+    def _article_patterns(self) -> list[re.Pattern[str]]:
+        return [re.compile(pattern) for pattern in self.article_urls]
+
+    def is_own(self, url: str) -> bool:
+        """Whether the address is on one of the outlet's hosts."""
+        host = host_of(url)
+        return host is not None and host in self.hosts
+
+    def is_article_url(self, url: str) -> bool:
+        """Whether the address is an article's; without patterns every address may be one."""
+        if not self._article_patterns:
+            return True
+        return any(pattern.search(url) for pattern in self._article_patterns)
+
+    def article_number(self, url: str) -> str | None:
+        """What the group `id` of the first matching pattern that has one finds."""
+        for pattern in self._article_patterns:
+            found = pattern.search(url)
+            if found and "id" in pattern.groupindex and found["id"]:
+                return found["id"]
+        return None

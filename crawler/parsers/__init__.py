@@ -1,0 +1,130 @@
+"""Pages in, article records out. One module here is one reader; its name is the parser's.
+
+A reader has `VERSION` and `read(page) -> Draft`, and may have `identity(url)` and
+`fetch_url(url)` where its outlet's addresses have a rule of their own. The file is all there
+is to add: an outlet's entry names its parser, and without a name it is found by host in the
+packaged catalogue, else it is `generic`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import UTC, datetime
+from importlib import import_module
+from types import ModuleType
+
+from crawler.dates import is_plausible
+from crawler.errors import NotAnArticle
+from crawler.items import Article
+from crawler.outlets import Outlet, packaged_catalogue
+from crawler.reading.draft import Draft
+from crawler.reading.page import Page
+from crawler.relevance import judge
+from crawler.urls import normalise
+
+_GENERIC = "generic"
+_LANGUAGE_BY_SCRIPT = (("\u4e00", "\u9fff", "zh"), ("\u0400", "\u04ff", "ru"))
+_SCRIPT_SHARE = 0.2  # of the letters; names in another script stay below
+
+
+def parse_article(html: bytes, url: str, *, outlet: str | None = None) -> Article:
+    """The article record of a page of the packaged catalogue's outlets, or of any other.
+
+    `outlet` is an outlet id; without it the outlet is found by the address, and its id in
+    the record is null where the address is nobody's. Raises `NotAnArticle`, nothing else.
+    """
+    catalogue = packaged_catalogue()
+    entry = catalogue.get(outlet) if outlet else catalogue.outlet_of(url)
+    return read_article(html, url, entry, outlet_id=outlet)
+
+
+def read_article(
+    html: bytes,
+    url: str,
+    outlet: Outlet | None,
+    *,
+    content_type: str | None = None,
+    outlet_id: str | None = None,
+) -> Article:
+    """The article record of a page of that outlet. Raises `NotAnArticle`, nothing else."""
+    name = parser_name(outlet, url)
+    parser = _parser(name)
+    page = Page(html, url, outlet, content_type)
+    try:
+        draft: Draft = parser.read(page)
+    except RecursionError as error:
+        raise NotAnArticle(url, "nested too deeply to be read") from error
+    if not draft.get("headline"):
+        raise NotAnArticle(url, "no headline found")
+    article = _article(draft, page, outlet.id if outlet else outlet_id)
+    article.parser = f"{name}/{parser.VERSION}"
+    text = "\n".join([*article.summary, *article.paragraphs])
+    article.relevance = judge(
+        article.headline, text, topic=article.topic, language=article.language
+    )
+    return article
+
+
+def parser_name(outlet: Outlet | None, url: str) -> str:
+    """The reader for an outlet's page: the named one, the host's, or the generic one."""
+    if outlet and outlet.parser:
+        return outlet.parser
+    known = packaged_catalogue().outlet_of(url)
+    return known.parser if known and known.parser else _GENERIC
+
+
+def identity_of(url: str, outlet: Outlet) -> str:
+    """What makes an address the same article under another: a number in it, or itself.
+
+    The group `id` of the outlet's `article_urls` comes first, then the reader's own rule,
+    then the address without tracking parameters and fragment.
+    """
+    if number := outlet.article_number(url):
+        return number
+    rule = getattr(_parser(parser_name(outlet, url)), "identity", None)
+    found: str | None = rule(url) if rule else None
+    return found or normalise(url)
+
+
+def fetch_url_of(url: str, outlet: Outlet) -> str:
+    """The address to ask for an article met under `url`."""
+    rule = getattr(_parser(parser_name(outlet, url)), "fetch_url", None)
+    found: str | None = rule(url) if rule else None
+    return found or normalise(url)
+
+
+def _parser(name: str) -> ModuleType:
+    return import_module(f"crawler.parsers.{name}")
+
+
+_ARTICLE_FIELDS = frozenset(part.name for part in fields(Article))
+
+
+def _article(draft: Draft, page: Page, outlet_id: str | None) -> Article:
+    now = datetime.now(UTC)
+    for name in ("date_published", "date_modified"):
+        if draft.has(name) and not is_plausible(draft.get(name), now):
+            draft.values.pop(name)
+    values = {name: value for name, value in draft.values.items() if name in _ARTICLE_FIELDS}
+    values.setdefault("url", normalise(page.url))
+    article = Article(outlet=outlet_id, **values)
+    article.provenance = {n: s for n, s in draft.provenance.items() if n in values}
+    article.provenance.setdefault("url", "url")
+    if article.language is None:
+        article.language = _language(article, page)
+        if article.language:
+            article.provenance["language"] = "page"
+    return article
+
+
+def _language(article: Article, page: Page) -> str | None:
+    """`<html lang>`, else the outlet's language, else what the script of the text tells."""
+    if page.html_language:
+        return page.html_language
+    if page.outlet and page.outlet.language:
+        return page.outlet.language
+    letters = [c for c in article.headline + "".join(article.paragraphs[:3]) if c.isalpha()]
+    for first, last, language in _LANGUAGE_BY_SCRIPT:
+        if sum(first <= c <= last for c in letters) > _SCRIPT_SHARE * len(letters):
+            return language
+    return None

@@ -1,0 +1,77 @@
+"""South China Morning Post, every generation of its pages since 2010.
+
+State before rendered HTML: the HTML may hold the first paragraphs only while the state is
+whole. Each layout is asked in turn and offers what it finds; the first one that has a field
+gives it, so rendered HTML fills in where the state is missing, broken or empty.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit, urlunsplit
+
+from crawler.errors import NotAnArticle
+from crawler.parsers.scmp import drupal, metadata, rendered, state
+from crawler.parsers.scmp.access import offer_access
+from crawler.reading.challenge import is_challenge
+from crawler.reading.draft import Draft, Source
+from crawler.reading.page import Page
+
+VERSION = 1
+
+_NUMBER = re.compile(r"/article/(\d+)(?:[/.?#]|$)")
+_MAIN_HOST = "www.scmp.com"
+_OTHER_HOST = re.compile(
+    r"^(?:(?:m|amp|www)\.)?scmp\.com$|^m?cdn\d*\.i-scmp\.com$|^scmp[\w-]*\.azureedge\.net$"
+)
+_NO_ARTICLES = "multimedia.scmp.com"
+
+
+def identity(url: str) -> str | None:
+    """The article's number: slug, section and host may change, it does not."""
+    found = _NUMBER.search(urlsplit(url).path)
+    return found[1] if found else None
+
+
+def fetch_url(url: str) -> str:
+    """The address on the main host, without query and fragment."""
+    parts = urlsplit(url)
+    scheme, host = parts.scheme, parts.netloc
+    if _OTHER_HOST.match((parts.hostname or "").lower()):
+        scheme, host = "https", _MAIN_HOST
+    return urlunsplit((scheme, host, parts.path, "", ""))
+
+
+def read(page: Page) -> Draft:
+    """Raises `NotAnArticle` for topic pages, graphics, challenge and error pages."""
+    if urlsplit(page.url).hostname == _NO_ARTICLES:
+        raise NotAnArticle(page.url, "a stand-alone graphic")
+    number = identity(page.url) or identity(page.canonical_link or "")
+    if number is None:
+        raise NotAnArticle(page.url, "no article number in its address")
+    draft = Draft()
+    state.offer(page, number, draft)
+    rendered.offer(page, draft)
+    drupal.offer(page, draft)
+    metadata.offer(page, draft)
+    if is_challenge(page, draft.get("paragraphs") or []):
+        raise NotAnArticle(page.url, "a challenge or an error page")
+    if not (draft.has("paragraphs") or draft.has("summary") or draft.has("date_published")):
+        raise NotAnArticle(page.url, "neither page state nor an article's elements")
+    draft.replace("url", _address(page, number, draft), _address_source(draft))
+    offer_access(page, draft)
+    return draft
+
+
+def _address(page: Page, number: str, draft: Draft) -> str:
+    """The canonical address; a link to another article's number is not believed."""
+    base = page.canonical_link or page.url
+    alias = draft.get("url_alias")
+    if alias and identity(alias) == number:
+        parts = urlsplit(base)
+        base = urlunsplit((parts.scheme, parts.netloc, alias, "", ""))
+    return fetch_url(base if identity(base) == number else page.url)
+
+
+def _address_source(draft: Draft) -> Source:
+    return "state" if draft.has("url_alias") else "page"

@@ -1,0 +1,1 @@
+"""What every reader of pages shares: the page, its metadata, its blocks, the chosen fields."""

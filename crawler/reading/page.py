@@ -1,0 +1,74 @@
+"""A fetched page, decoded once and parsed once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from bs4 import BeautifulSoup, Tag
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.outlets import Outlet
+from crawler.reading.metadata import Metadata
+from crawler.text import clean, decode_page
+from crawler.urls import absolute
+
+
+class Page:
+    """One page to be read. `url` is where it came from; `outlet` is null if nobody's.
+
+    selectolax finds the part of the tree that matters; BeautifulSoup walks that part.
+    """
+
+    def __init__(
+        self,
+        body: bytes,
+        url: str,
+        outlet: Outlet | None = None,
+        content_type: str | None = None,
+    ) -> None:
+        self.url = url
+        self.outlet = outlet
+        self.text = decode_page(body, content_type)
+
+    @cached_property
+    def tree(self) -> LexborHTMLParser:
+        return LexborHTMLParser(self.text)
+
+    @cached_property
+    def metadata(self) -> Metadata:
+        return Metadata(self.tree)
+
+    @cached_property
+    def canonical_link(self) -> str | None:
+        """What the page says its address is (`rel=canonical`, else `og:url`), absolute."""
+        said = self.metadata.canonical or self.metadata.first("og:url")
+        return absolute(self.url, said) if said else None
+
+    @cached_property
+    def html_language(self) -> str | None:
+        """The primary tag of `<html lang>`, in lower case."""
+        root = self.tree.root
+        value = (root.attributes.get("lang") or "") if root else ""
+        tag = value.strip().replace("_", "-").split("-")[0].lower()
+        return tag if tag.isalpha() and len(tag) in (2, 3) else None
+
+    def first(self, *selectors: str) -> LexborNode | None:
+        """The first node of the first selector that finds one."""
+        for selector in selectors:
+            node = self.tree.css_first(selector)
+            if node is not None:
+                return node
+        return None
+
+    def first_text(self, *selectors: str) -> str | None:
+        """The text of the first node, by the selectors' order, that has some."""
+        for selector in selectors:
+            for node in self.tree.css(selector):
+                if text := clean(node.text(separator=" ")):
+                    return text
+        return None
+
+    def soup(self, node: LexborNode) -> Tag:
+        """That part of the tree, for walking."""
+        parsed = BeautifulSoup(node.html or "", "lxml")
+        return parsed.body or parsed

@@ -1,0 +1,194 @@
+"""Weighs what one passage says about the two countries together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crawler.relevance.links import Links, is_actor, read_links
+from crawler.relevance.mentions import CHINA, RUSSIA, Mention
+from crawler.relevance.passages import Passage
+
+CUE_NAMES = {
+    "cooperation": "cooperation",
+    "diplomacy": "diplomacy",
+    "trade": "trade and energy",
+    "defence": "defence",
+    "sanctions": "sanctions",
+    "border": "the border",
+    "travel": "travel",
+    "exchange": "people and culture",
+    "stance": "support or dependence",
+}
+"""The kinds of cue that speak for a relation, and how a reason calls them."""
+RELATION_CUES = frozenset(CUE_NAMES)
+MOST_CUES_NAMED = 3
+MOST_TERMS_NAMED = 2
+
+# Strengths are points on a scale where 1 is certain. They follow the definition of relevance
+# and were checked on halves of the labelled items; none is fitted to a single item.
+PAIR_STRENGTH = 0.9
+MEETING = 0.5
+LINKED = 0.15
+RELATION = 0.25
+BOTH_LEADERS = 0.1
+ENUMERATED = 0.1
+ENUMERATED_COOPERATION = 0.5
+PLACE_ONLY = -0.3
+PLACE_FOR_OTHERS = -0.5
+RIVAL = -0.35
+MEDIATION = -0.2
+BYSTANDERS = -0.05
+SIDE_BY_SIDE = -0.5
+OUTSIDER_AT_MOST = 0.35
+SPORT_FACTOR = 0.2
+WAR = 0.25
+WAR_HELP = 0.55
+WAR_SANCTIONS = 0.7
+SANCTIONS = 0.45
+SANCTIONS_PACKAGE = 0.6
+TOLD_FROM_CHINA = 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How strongly (0..1) a passage speaks of the relation, and in words why.
+
+    `reason` continues "the headline ...". `is_contrary` tells that both countries are named
+    and the passage speaks of something else.
+    """
+
+    strength: float = 0.0
+    reason: str = ""
+    is_contrary: bool = False
+
+
+NOTHING = Evidence()
+
+
+def weigh(passage: Passage, *, is_chinese_text: bool = True) -> Evidence:
+    """The evidence in one passage. `is_chinese_text` lets 对俄 imply that China acts."""
+    if passage.has_both:
+        return _weigh_meeting(passage)
+    if passage.china:
+        return _weigh_china_and_the_war(passage)
+    if is_chinese_text and _is_told_from_china(passage):
+        return Evidence(TOLD_FROM_CHINA, f"names {quoted(passage.russia)} from China's side")
+    return NOTHING
+
+
+def quoted(mentions: list[Mention]) -> str:
+    """The first terms of a list, for a sentence."""
+    texts = list(dict.fromkeys(one.text for one in mentions))
+    return " and ".join(f"“{text}”" for text in texts[:MOST_TERMS_NAMED])
+
+
+def _weigh_meeting(passage: Passage) -> Evidence:
+    links = read_links(passage)
+    if links.is_enumerated and not links.is_linked:
+        return _weigh_list(passage)
+    is_pair = bool(passage.pairs) or links.is_hyphenated
+    strength, notes = PAIR_STRENGTH, list[str]()
+    if not is_pair:
+        strength, notes = _weigh_manner(passage, links)
+    if _is_sport(passage, is_pair):
+        strength *= SPORT_FACTOR
+        notes.append("in sport")
+    what = quoted(passage.pairs) or f"{quoted(passage.china)} with {quoted(passage.russia)}"
+    relation = [name for cue, name in CUE_NAMES.items() if cue in passage.cues]
+    if relation:
+        notes.insert(0, "about " + ", ".join(relation[:MOST_CUES_NAMED]))
+    strength = min(max(strength, 0.0), PAIR_STRENGTH)
+    return Evidence(strength, ", ".join([f"names {what}", *notes]), strength < MEETING)
+
+
+def _weigh_manner(passage: Passage, links: Links) -> tuple[float, list[str]]:
+    """The strength of a meeting by how the two are named, with notes on what lessens it."""
+    strength, notes = MEETING, []
+    if passage.cues & RELATION_CUES:
+        strength += RELATION
+    if links.is_linked:
+        strength += LINKED
+    if _has_people(passage.china) and _has_people(passage.russia):
+        strength += BOTH_LEADERS
+    if not links.is_linked:
+        points, note = _weigh_setting(passage, links)
+        strength += points
+        notes += [note] if note else []
+    if links.is_linked and _is_side_by_side(passage):
+        strength += SIDE_BY_SIDE
+        notes.append("but side by side as threats or in a ranking")
+    if _is_told_by_outsider(passage):
+        strength = min(strength, OUTSIDER_AT_MOST)
+        notes.append("but in the story of another country")
+    return strength, notes
+
+
+def _weigh_setting(passage: Passage, links: Links) -> tuple[float, str]:
+    """What other countries and mere places take away."""
+    is_place = not (is_actor(passage, passage.china) and is_actor(passage, passage.russia))
+    if is_place and passage.others:
+        return PLACE_FOR_OTHERS, "but one only as the place where others meet"
+    if is_place and not passage.cues & {"diplomacy", "border", "travel", "sanctions"}:
+        return PLACE_ONLY, "but one only as a place"
+    if links.has_rival and "sanctions" not in passage.cues:
+        if passage.others <= {"ukraine", "european_union"} and not is_place:
+            return MEDIATION, "and Ukraine or Europe beside them"
+        return RIVAL, "but one paired with another country"
+    return (BYSTANDERS if passage.others else 0.0), ""
+
+
+def _weigh_list(passage: Passage) -> Evidence:
+    what = f"names {quoted(passage.china)} and {quoted(passage.russia)} in a list with others"
+    is_joint = "cooperation" in passage.cues and not _is_side_by_side(passage)
+    if is_joint and not _is_sport(passage, is_pair=False):
+        return Evidence(ENUMERATED_COOPERATION, f"{what}, about cooperation")
+    return Evidence(ENUMERATED, what, is_contrary=True)
+
+
+def _weigh_china_and_the_war(passage: Passage) -> Evidence:
+    """Russia is not named: sanctions over its war, or help for it, can still be the subject."""
+    china = quoted(passage.china)
+    if "sanctions" in passage.cues and (passage.wars or "ukraine" in passage.others):
+        return Evidence(WAR_SANCTIONS, f"names {china} and sanctions over the war")
+    if "sanctions" in passage.cues and "european_union" in passage.others:
+        strength = SANCTIONS_PACKAGE if "package" in passage.cues else SANCTIONS
+        return Evidence(strength, f"names {china} and European sanctions")
+    if not passage.wars:
+        return NOTHING
+    what = f"names {china} with {quoted(passage.wars)}"
+    if passage.cues & {"stance", "trade"}:
+        return Evidence(WAR_HELP, f"{what}, about help or trade")
+    return Evidence(WAR, what)
+
+
+def _has_people(mentions: list[Mention]) -> bool:
+    return any(one.is_kind("people") for one in mentions)
+
+
+def _is_side_by_side(passage: Passage) -> bool:
+    """Whether the two may be named only as threats or in a ranking."""
+    is_list_story = bool(passage.cues & {"threat", "ranking"})
+    return is_list_story and not passage.cues & {"cooperation", "sanctions", "trade"}
+
+
+def _is_told_by_outsider(passage: Passage) -> bool:
+    """Whether another country is named first and only talks with, or of, the two."""
+    first = next(one for one in passage.mentions if one.parties)
+    if first.parties & {CHINA, RUSSIA}:
+        return False
+    return not passage.cues & (RELATION_CUES - {"diplomacy"})
+
+
+def _is_sport(passage: Passage, is_pair: bool) -> bool:
+    is_contest = "contest" in passage.cues and not passage.cues & {"trade", "defence"}
+    if "sport" not in passage.cues and not is_contest:
+        return False
+    if is_pair and passage.cues & {"exchange", "cooperation", "border"}:
+        return False
+    return not (_has_people(passage.china) and _has_people(passage.russia))
+
+
+def _is_told_from_china(passage: Passage) -> bool:
+    is_toward = any(one.has("russia.toward") for one in passage.russia)
+    relation = passage.cues & (RELATION_CUES - {"sanctions"})
+    return is_toward and not passage.others and bool(relation)

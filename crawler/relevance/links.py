@@ -1,0 +1,114 @@
+"""Reads how the countries named in a passage stand to each other: paired, listed, or a place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from crawler.relevance.mentions import CHINA, PAIR_TERM, RUSSIA, Mention
+from crawler.relevance.passages import Passage
+from crawler.relevance.vocabulary import Grammar, vocabulary
+
+LONGEST_TITLE_CHARACTERS = 25
+"""Room for "President Vladimir" between a country and its person."""
+HYPHENS = frozenset("-\u2010\u2011\u2013\u2014/")
+CLAUSE_MARKS = re.compile(r"[,;:，；：|]")
+CYRILLIC = re.compile(r"[\u0400-\u052f]")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+LAST_WORDS = re.compile(r"(?:([^\W\d_]+)\s+)?([^\W\d_]+)\s+$")
+LOOK_BACK_CHARACTERS = 40
+POSSESSIVES = ("'s", "\u2019s")
+ACTING_KINDS = ("people", "organisations", "adjective", "toward", "home")
+"""Kinds of terms that are never only the place where something happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What joins the names of a passage.
+
+    `is_linked`: the two alone are paired ("China and Russia"). `is_hyphenated`: so closely
+    ("Sino-Russian"). `is_enumerated`: both stand in one list with others. `has_rival`: one of
+    the two is paired with another country.
+    """
+
+    is_linked: bool = False
+    is_hyphenated: bool = False
+    is_enumerated: bool = False
+    has_rival: bool = False
+
+
+def read_links(passage: Passage) -> Links:
+    """The links between all countries named in the passage."""
+    is_linked = is_hyphenated = is_enumerated = has_rival = False
+    for run in _runs(passage):
+        parties = frozenset[str]().union(*(one.parties for one in run))
+        sides = parties & {CHINA, RUSSIA}
+        if len(sides) == 2 and parties == sides:
+            is_linked = True
+            is_hyphenated = is_hyphenated or _is_hyphenated(passage.text, run)
+        elif len(sides) == 2:
+            # A pair term in a list stands for itself: 中俄、中美.
+            is_listed = not any(one.has(PAIR_TERM) for one in run)
+            is_enumerated = is_enumerated or is_listed
+            is_linked = is_linked or not is_listed
+        elif sides and parties != sides:
+            has_rival = True
+    return Links(is_linked, is_hyphenated, is_enumerated, has_rival)
+
+
+def is_actor(passage: Passage, mentions: list[Mention]) -> bool:
+    """Whether a country acts in the passage, and is not just where it happens."""
+    return any(_acts(passage, mention) for mention in mentions)
+
+
+def _acts(passage: Passage, mention: Mention) -> bool:
+    if any(mention.is_kind(kind) for kind in ACTING_KINDS):
+        return True
+    if mention.is_kind("places") or mention.is_kind("money"):
+        return False
+    return not _is_place(passage.text, mention)
+
+
+def _is_place(text: str, mention: Mention) -> bool:
+    grammar = _grammar(mention.text)
+    if text.startswith(POSSESSIVES, mention.end):
+        return False
+    before = text[max(0, mention.start - LOOK_BACK_CHARACTERS) : mention.start]
+    if before[-1:] in grammar.places_before:
+        return True
+    words = LAST_WORDS.search(before)
+    if not words or words.group(2).lower() not in grammar.places_before:
+        return False
+    return mention.text.endswith(grammar.place_endings) if grammar.place_endings else True
+
+
+def _runs(passage: Passage) -> list[list[Mention]]:
+    """The names of the passage, cut where two neighbours are not joined."""
+    runs: list[list[Mention]] = []
+    for mention in passage.mentions:
+        if not mention.parties:
+            continue
+        if runs and _are_joined(passage.text, runs[-1][-1], mention):
+            runs[-1].append(mention)
+        else:
+            runs.append([mention])
+    return runs
+
+
+def _are_joined(text: str, first: Mention, second: Mention) -> bool:
+    gap = text[first.end : second.start]
+    if first.parties == second.parties and len(gap) <= LONGEST_TITLE_CHARACTERS:
+        return not CLAUSE_MARKS.search(gap)
+    if gap and gap.isspace():
+        return False
+    return gap.strip().removeprefix("'s").strip().lower() in _grammar(second.text).joins
+
+
+def _is_hyphenated(text: str, run: list[Mention]) -> bool:
+    return any(text[one.end : other.start] in HYPHENS for one, other in pairwise(run))
+
+
+def _grammar(text: str) -> Grammar:
+    language = "ru" if CYRILLIC.search(text) else "zh" if CHINESE.search(text) else "en"
+    return vocabulary().grammars[language]

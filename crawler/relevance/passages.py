@@ -1,0 +1,111 @@
+"""Cuts a text into the passages that are judged, and finds the terms in each."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+
+from crawler.relevance.mentions import CHINA, PAIR_TERM, RUSSIA, WAR, Mention
+from crawler.relevance.vocabulary import vocabulary
+
+HEADLINE_CHARACTERS = 1000
+"""No headline is longer; what is, is cut, so that the time of a judgment is bounded."""
+LEAD_CHARACTERS = 600
+"""The lead is the sentences that begin within this: what a news item is about stands there."""
+TEXT_CHARACTERS = 4000
+"""So much of a text is looked at, about 650 words: what comes later is background."""
+CHINESE_DENSITY = 3
+"""A Chinese character says as much as three letters: both limits are divided by this."""
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+SENTENCE_END = re.compile(r"(?<=[.!?\u2026][\s\"\u201d\u00bb'\u2019)])\s*|(?<=[。！？；])|[\r\n]+")
+ABBREVIATION = re.compile(
+    r"(?:\b[A-ZА-Я]|\b(?:Mr|Mrs|Ms|Dr|Gen|Col|Sen|St|No|vs|им|г|ул|т|млн))\.\s*$"
+)
+IGNORED = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+"""Soft hyphens and zero-width characters: they split words for no reader."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A headline or a sentence with the terms in it, from left to right."""
+
+    text: str
+    mentions: tuple[Mention, ...]
+
+    @cached_property
+    def china(self) -> list[Mention]:
+        return [one for one in self.mentions if CHINA in one.parties]
+
+    @cached_property
+    def russia(self) -> list[Mention]:
+        return [one for one in self.mentions if RUSSIA in one.parties]
+
+    @cached_property
+    def pairs(self) -> list[Mention]:
+        return [one for one in self.mentions if one.has(PAIR_TERM)]
+
+    @cached_property
+    def others(self) -> frozenset[str]:
+        """The other countries named."""
+        named = frozenset[str]().union(*(one.parties for one in self.mentions))
+        return named - {CHINA, RUSSIA}
+
+    @cached_property
+    def cues(self) -> frozenset[str]:
+        return frozenset[str]().union(*(one.cues for one in self.mentions))
+
+    @cached_property
+    def wars(self) -> list[Mention]:
+        """Russia's war, named as such: it stands for Russia only together with other signs."""
+        return [one for one in self.mentions if one.has(WAR)]
+
+    @property
+    def has_both(self) -> bool:
+        return bool(self.china and self.russia)
+
+
+def read_passage(text: str) -> Passage:
+    """One passage of a text."""
+    terms = vocabulary()
+    found = terms.words.find(text)
+    if CHINESE.search(text):
+        found = sorted(found + terms.characters.find(text), key=lambda one: one.start)
+    return Passage(text, tuple(found))
+
+
+def read_headline(headline: str) -> Passage:
+    """The headline, or a topic label: one passage, whatever its punctuation."""
+    return read_passage(" ".join(_plain(headline, HEADLINE_CHARACTERS).split()))
+
+
+def read_text(text: str) -> tuple[list[Passage], list[Passage]]:
+    """The sentences of the lead and those of the body after it, as far as they are looked at."""
+    lead: list[Passage] = []
+    body: list[Passage] = []
+    density = CHINESE_DENSITY if CHINESE.search(text, 0, LEAD_CHARACTERS) else 1
+    used = 0
+    for sentence in split_sentences(_plain(text, TEXT_CHARACTERS // density)):
+        is_lead = used < LEAD_CHARACTERS // density
+        (lead if is_lead else body).append(read_passage(sentence))
+        used += len(sentence)
+    return lead, body
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences of a text; a line break ends one too."""
+    sentences: list[str] = []
+    begun = ""
+    for part in SENTENCE_END.split(text):
+        begun += part
+        if begun.strip() and not ABBREVIATION.search(begun[-8:]):
+            sentences.append(begun.strip())
+            begun = ""
+    if begun.strip():
+        sentences.append(begun.strip())
+    return sentences
+
+
+def _plain(text: str, limit: int) -> str:
+    return unicodedata.normalize("NFC", text[:limit].translate(IGNORED))

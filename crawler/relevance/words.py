@@ -1,0 +1,150 @@
+"""Finds terms written in words: Latin and Cyrillic."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from crawler.relevance.mentions import Mention
+
+WORD = re.compile(
+    r"[A-Z](?:\.[A-Z])+\b"  # U.S, U.K, with the last dot left to the sentence
+    r"|[0-9A-Za-z\u00c0-\u024f\u0400-\u052f]+(?:['\u2019][A-Za-z]+)?"
+)
+INSIDE_TERM = frozenset(' \t\u00a0-\u2010\u2011\u2012\u2013\u2014."\u00ab\u00bb\u201c\u201d')
+"""What may stand between the words of one term, besides the words."""
+LONGEST_INSIDE_CHARACTERS = 3
+SHORTEST_STEM_CHARACTERS = 2
+REMEMBERED_WORDS = 20_000
+"""Words whose terms are not looked up again: more than the daily vocabulary of the news."""
+POSSESSIVES = ("'s", "\u2019s")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a text. `exact` keeps its case, `folded` does not; ё is е in both."""
+
+    start: int
+    end: int
+    exact: str
+    folded: str
+
+
+@dataclass(frozen=True, slots=True)
+class WordPattern:
+    """One word of a term: `=Exact`, `plain`, or `stem*` with its endings."""
+
+    text: str
+    is_exact: bool = False
+    endings: frozenset[str] | None = None
+
+    def matches(self, word: Word, is_shouted: bool) -> bool:
+        if self.is_exact:
+            return word.exact == (self.text.upper() if is_shouted else self.text)
+        if self.endings is None:
+            return word.folded == self.text
+        return word.folded.startswith(self.text) and word.folded[len(self.text) :] in self.endings
+
+
+@dataclass(frozen=True, slots=True)
+class WordTerm:
+    """A term and what it stands for."""
+
+    patterns: tuple[WordPattern, ...]
+    tags: frozenset[str]
+
+
+class WordIndex:
+    """All terms in words, found by the first word: time grows with the text, not the terms."""
+
+    def __init__(self) -> None:
+        self._by_word: dict[str, list[WordTerm]] = {}
+        self._by_stem: dict[str, list[WordTerm]] = {}
+        self._longest_ending = 0
+        self._candidates_of = lru_cache(REMEMBERED_WORDS)(self._candidates)
+
+    def add(self, term: str, tags: frozenset[str], endings: frozenset[str]) -> None:
+        """Takes a term in the notation of the terms files."""
+        patterns = tuple(_patterns(term, endings))
+        first = patterns[0]
+        index = self._by_word if first.endings is None else self._by_stem
+        same_start = index.setdefault(first.text.casefold(), [])
+        same_start.append(WordTerm(patterns, tags))
+        self._longest_ending = max(self._longest_ending, *(len(ending) for ending in endings))
+
+    def find(self, text: str) -> list[Mention]:
+        """The terms of the text from left to right, none overlapping, the longest first."""
+        words = split_words(text)
+        is_shouted = text.isupper()
+        found: list[Mention] = []
+        index = 0
+        while index < len(words):
+            length, tags = self._longest_at(text, words, index, is_shouted)
+            if length:
+                start, end = words[index].start, words[index + length - 1].end
+                found.append(Mention(start, end, text[start:end], tags))
+            index += max(length, 1)
+        return found
+
+    def _longest_at(
+        self, text: str, words: list[Word], index: int, is_shouted: bool
+    ) -> tuple[int, frozenset[str]]:
+        longest, tags = 0, frozenset[str]()
+        for term in self._candidates_of(words[index].folded):
+            length = len(term.patterns)
+            if length < longest or not _fits(term, text, words, index, is_shouted):
+                continue
+            tags = tags | term.tags if length == longest else term.tags
+            longest = length
+        return longest, tags
+
+    def _candidates(self, folded: str) -> list[WordTerm]:
+        found = self._by_word.get(folded, [])
+        shortest = max(SHORTEST_STEM_CHARACTERS, len(folded) - self._longest_ending)
+        for length in range(len(folded), shortest - 1, -1):
+            same_stem = self._by_stem.get(folded[:length])
+            if same_stem:
+                found = found + same_stem
+        return found
+
+
+def split_words(text: str) -> list[Word]:
+    """The words of a text in Latin or Cyrillic letters, without possessive endings."""
+    words = []
+    for match in WORD.finditer(text):
+        exact = match.group()
+        if exact.endswith(POSSESSIVES):
+            exact = exact[:-2]
+        end = match.start() + len(exact)
+        exact = exact.replace(".", "").replace("\u2019", "'").replace("ё", "е").replace("Ё", "Е")
+        words.append(Word(match.start(), end, exact, exact.casefold()))
+    return words
+
+
+def _patterns(term: str, endings: frozenset[str]) -> list[WordPattern]:
+    patterns = []
+    for part in term.split():
+        bare = split_words(part.strip("=*"))[0]
+        if part.startswith("="):
+            patterns.append(WordPattern(bare.exact, is_exact=True))
+        else:
+            patterns.append(WordPattern(bare.folded, endings=endings if part[-1] == "*" else None))
+    return patterns
+
+
+def _fits(term: WordTerm, text: str, words: list[Word], index: int, is_shouted: bool) -> bool:
+    if index + len(term.patterns) > len(words):
+        return False
+    for offset, pattern in enumerate(term.patterns):
+        word = words[index + offset]
+        if not pattern.matches(word, is_shouted):
+            return False
+        if offset and not _is_one_term(text, words[index + offset - 1].end, word.start):
+            return False
+    return True
+
+
+def _is_one_term(text: str, start: int, end: int) -> bool:
+    gap = text[start:end].removeprefix("'s").removeprefix("\u2019s")
+    return len(gap) <= LONGEST_INSIDE_CHARACTERS and INSIDE_TERM.issuperset(gap)

@@ -1,0 +1,107 @@
+"""The demo: serve the fictional newsrooms, crawl them, let one revise a story, crawl again."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import storage
+from crawler.outlets import load_catalogue
+from jobs.__main__ import EXIT_FAILED, EXIT_INTERRUPTED
+from jobs.crawl import CrawlPlan, Crawls, silence_libraries
+from jobs.demo.newsrooms import outlets_toml
+from jobs.demo.server import DemoServer
+from jobs.output import print_json, say, tell
+from jobs.progress import CrawlProgress
+from jobs.reactor import Interrupted, run
+from jobs.report import print_articles, print_report, say_problems
+from jobs.settings import Settings
+from jobs.tally import CrawlReport
+
+PORT = 8471
+"""The demo's port if it is free: on another one its articles have other addresses."""
+
+
+def run_demo(settings: Settings, *, as_json: bool) -> int:
+    """Run it all; the exit code."""
+    silence_libraries()
+    with storage.open(settings.database_url, create=True) as database, _server() as server:
+        say(f"three fictional newsrooms are open at {server.base_url}/ until this ends")
+        try:
+            reports = _crawl_twice(settings, database, server)
+        except Interrupted:
+            return EXIT_INTERRUPTED
+        _tell(settings, database, reports, as_json=as_json)
+    return EXIT_FAILED if any(report.is_failed for report in reports) else 0
+
+
+@contextmanager
+def _server() -> Iterator[DemoServer]:
+    try:
+        server = DemoServer(PORT)
+    except OSError:
+        say(f"port {PORT} is taken: using a free one, under which articles count as others")
+        server = DemoServer(0)
+    with server:
+        yield server
+
+
+def _crawl_twice(
+    settings: Settings, database: storage.Database, server: DemoServer
+) -> list[CrawlReport]:
+    """A crawl, and a second one after the newsroom revised a story.
+
+    Where an earlier demo stored the revised story already, it stays revised.
+    """
+    edited = database.article(server.site.edited_url)
+    server.edited = edited is not None and edited.revision > 1
+    with tempfile.TemporaryDirectory(prefix="sinorus-demo-") as folder:
+        path = Path(folder) / "outlets.toml"
+        path.write_text(outlets_toml(server.base_url), "utf-8")
+        plan = CrawlPlan(list(load_catalogue(path)))
+    crawls = Crawls(settings, database, "demo")
+    with CrawlProgress() as progress:
+
+        async def both() -> list[CrawlReport]:
+            first = await crawls.crawl(plan, progress.update)
+            if server.edited:
+                return [first]
+            server.edited = True
+            return [first, await crawls.crawl(plan, progress.update)]
+
+        hosts = {host[0] for outlet in plan.outlets for host in outlet.hosts}
+        return run(both, crawls.stop, hosts)
+
+
+def _tell(
+    settings: Settings, database: storage.Database, reports: list[CrawlReport], *, as_json: bool
+) -> None:
+    """What was stored, what the database holds, and what to type next."""
+    if as_json:
+        print_json([report.to_dict() for report in reports])
+        return
+    for report in reports:
+        print_report(report)
+        say_problems(report)
+        tell()
+    new, updated = (sum(r.total(name) for r in reports) for name in ("new", "updated"))
+    if new or updated:
+        tell(f"stored {new} new and {updated} revised articles in {database.place}\n")
+    else:
+        tell(f"nothing new: {database.place} holds all of it already\n")
+    print_articles(database, storage.Filters(outlet=[o for r in reports for o in r.outlets]))
+    _say_next(settings, database)
+
+
+def _say_next(settings: Settings, database: storage.Database) -> None:
+    default = Settings().database_url
+    where = "" if settings.database_url == default else f" --database-url {settings.database_url}"
+    revised = next((a for a in database.articles(sort="-id") if a.revision > 1), None)
+    tell("\nNext:")
+    if revised:
+        tell(f"  sinorus show {revised.id} --revisions{where}")
+    tell(f"  sinorus articles --search Россия{where}")
+    tell(f"  sinorus export --format csv --output articles.csv{where}")
+    tell(f"  sinorus crawl{where}   # for real: asks www.scmp.com, ten seconds a page")

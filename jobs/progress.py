@@ -1,0 +1,49 @@
+"""How a crawl is getting on, on standard error."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import Self
+
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from jobs.output import console
+from jobs.tally import CrawlReport
+
+
+class CrawlProgress:
+    """A live line on a terminal; nothing elsewhere, where only the outcome matters."""
+
+    def __init__(self) -> None:
+        self._progress: Progress | None = None
+        if sys.stderr.isatty():
+            self._progress = Progress(
+                SpinnerColumn(),
+                TextColumn("{task.description}", markup=False),
+                TimeElapsedColumn(),
+                console=console(stderr=True),
+                transient=True,
+            )
+            self._task = self._progress.add_task("asking the sources", total=None)
+
+    def __enter__(self) -> Self:
+        if self._progress:
+            self._progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._progress:
+            self._progress.stop()
+
+    def update(self, report: CrawlReport) -> None:
+        if self._progress is None:
+            return
+        names = ("found", "new", "updated", "unchanged", "off_topic", "failed")
+        parts = ", ".join(f"{report.total(n)} {n.replace('_', ' ')}" for n in names)
+        self._progress.update(self._task, description=parts)

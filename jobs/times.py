@@ -1,0 +1,28 @@
+"""Times as people type them: `2d`, `2026-11-01`, `2026-11-01T08:00+08:00`."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from crawler.errors import ConfigurationError
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def parse_moment(text: str, option: str, now: datetime) -> datetime:
+    """The aware UTC time meant; an age counts back from `now`, a time without zone is UTC.
+
+    Raises ConfigurationError that names the option.
+    """
+    age = re.fullmatch(r"(\d{1,5})([mhdw])", text.strip())
+    try:
+        if age:
+            return now - timedelta(**{_UNITS[age[2]]: int(age[1])})
+        moment = datetime.fromisoformat(text.strip())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise ConfigurationError(
+            f"{option} {text}: not a time; use an age such as 30m, 12h, 2d, 1w or a date such "
+            "as 2026-11-01"
+        ) from error

@@ -1,0 +1,30 @@
+"""What is remembered, and how to ask for it.
+
+`storage.open(database_url)` gives the database; its read side is `articles(...)`,
+`article(id_or_url)`, `article_by_identity(...)`, `revisions(article_id)` and `count(...)`.
+"""
+
+from storage.database import Database
+from storage.database import open_database as open
+from storage.errors import (
+    DatabaseForeign,
+    DatabaseMissing,
+    DatabaseUnavailable,
+    SchemaOutdated,
+    StorageError,
+)
+from storage.filters import Filters
+from storage.revisions import FieldChange, Revision
+
+__all__ = [
+    "Database",
+    "DatabaseForeign",
+    "DatabaseMissing",
+    "DatabaseUnavailable",
+    "FieldChange",
+    "Filters",
+    "Revision",
+    "SchemaOutdated",
+    "StorageError",
+    "open",
+]

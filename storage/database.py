@@ -1,0 +1,169 @@
+"""The database: opening it, its transactions, its read side."""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Self, Unpack
+
+from sqlalchemy import URL, Connection, Engine
+
+from crawler.items import Article
+from storage import migrate, reading
+from storage.engine import BEGIN_OPTION, build_engine, parse_address, place, sqlite_file
+from storage.errors import DatabaseMissing, DatabaseUnavailable, storage_errors
+from storage.filters import Criteria, Filters
+from storage.inserts import chunks
+from storage.revisions import Revision, revisions_of
+
+# A record is some 10 kB, seldom over 100: a batch stays well under 100 MB.
+RECORDS_PER_BATCH = 100
+
+
+class Database:
+    """An open database; a context manager. `place` is its address without the password."""
+
+    def __init__(self, url: URL, engine: Engine) -> None:
+        self.engine = engine
+        self.place = place(url)
+        self._secret = url.password
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Gives back all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction, committed at the end. Raises StorageError for the database's faults."""
+        with (
+            storage_errors(self.place, secret=self._secret),
+            self.engine.connect() as conn,
+        ):
+            # From the start: a reader that turns writer midway is refused without waiting.
+            conn = conn.execution_options(**{BEGIN_OPTION: "BEGIN IMMEDIATE"})
+            with conn.begin():
+                yield conn
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One transaction for reading. Raises StorageError for the database's faults."""
+        with (
+            storage_errors(self.place, secret=self._secret),
+            self.engine.connect() as conn,
+        ):
+            if conn.dialect.name == "postgresql":
+                conn = conn.execution_options(postgresql_readonly=True)
+            with conn.begin():
+                yield conn
+
+    def articles(
+        self, filters: Filters | None = None, **criteria: Unpack[Criteria]
+    ) -> Iterator[Article]:
+        """The articles that meet the filters, read in batches as they are asked for.
+
+        Which articles, and their order, is settled at the first; each is then given as it is
+        when its turn comes. No transaction stays open between two of them.
+        """
+        return self._stream(filters or Filters(**criteria))
+
+    def _stream(self, filters: Filters) -> Iterator[Article]:
+        with self.read() as conn:
+            ids = array("q", reading.matching_ids(conn, filters))
+        for batch in chunks(ids, RECORDS_PER_BATCH):
+            with self.read() as conn:
+                found = reading.records(conn, batch)
+            yield from found
+
+    def count(self, filters: Filters | None = None, **criteria: Unpack[Criteria]) -> int:
+        """How many articles meet the filters, whatever their limit."""
+        with self.read() as conn:
+            return reading.count_matching(conn, filters or Filters(**criteria))
+
+    def article(self, id_or_url: int | str) -> Article | None:
+        """The article with that id, or met under that address; its fragment does not count."""
+        with self.read() as conn:
+            return _one(conn, reading.find_id(conn, id_or_url))
+
+    def article_by_identity(self, outlet: str, identity: str) -> Article | None:
+        """The article that an outlet knows under that identity."""
+        with self.read() as conn:
+            return _one(conn, reading.id_by_identity(conn, outlet, identity))
+
+    def revisions(self, article_id: int) -> list[Revision]:
+        """All of an article's revisions, the oldest first; none for an unknown id."""
+        with self.read() as conn:
+            return revisions_of(conn, article_id)
+
+
+def _one(conn: Connection, article_id: int | None) -> Article | None:
+    found = [] if article_id is None else reading.records(conn, [article_id])
+    return found[0] if found else None
+
+
+def open_database(
+    database_url: str, *, create: bool = False, check_schema: bool = True
+) -> Database:
+    """The database at that address. `create` makes a missing one; a read must not.
+
+    Raises ConfigurationError for an address of another kind, DatabaseMissing, SchemaOutdated,
+    DatabaseForeign or DatabaseUnavailable.
+    """
+    url = parse_address(database_url)
+    where = place(url)
+    path = sqlite_file(url)
+    if path is not None and not path.exists():
+        if not path.absolute().parent.is_dir():
+            raise DatabaseUnavailable(f"database {where}: there is no such directory")
+        if not create:
+            raise _missing(where)
+        migrate.upgrade(database_url)
+    database = Database(url, build_engine(url))
+    try:
+        with storage_errors(where, DatabaseUnavailable, secret=url.password):
+            _check(database, database_url, create=create, check_schema=check_schema)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _check(database: Database, database_url: str, *, create: bool, check_schema: bool) -> None:
+    """Raises unless the schema is current, and, to `create`, the database writable."""
+    with database.engine.connect() as conn:
+        state = migrate.schema_state(conn)
+        if state == "missing" and not create:
+            raise _missing(database.place)
+        if state not in ("missing", "current") and check_schema:
+            raise migrate.schema_error(state, conn, database.place)
+    if state == "missing":
+        migrate.upgrade(database_url)
+    elif create and not _is_writable(database.engine.url):
+        raise DatabaseUnavailable(f"database {database.place}: permission denied to write it")
+
+
+def _is_writable(url: URL) -> bool:
+    """Of a file, and its directory too: SQLite writes its log beside the file."""
+    path = sqlite_file(url)
+    return path is None or all(
+        os.access(needed, os.W_OK) for needed in (path, path.absolute().parent)
+    )
+
+
+def _missing(where: str) -> DatabaseMissing:
+    return DatabaseMissing(
+        f"no sinorus database at {where} yet: run `sinorus crawl` or `sinorus demo` first"
+    )

@@ -1,0 +1,121 @@
+"""Brings a database to the schema this program needs, and tells how far it is."""
+
+from __future__ import annotations
+
+import threading
+from typing import Literal
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import Connection, inspect, text
+
+from storage.engine import BEGIN_OPTION, build_engine, parse_address, place, sqlite_file
+from storage.errors import DatabaseForeign, DatabaseUnavailable, SchemaOutdated, storage_errors
+
+VERSION_TABLE = "sinorus_version"
+"""Not alembic's own name: another program's migrations in the same database are not ours."""
+
+State = Literal["missing", "current", "older", "newer", "foreign"]
+
+# Any number no other program is likely to have chosen: "sinorus" as seven bytes.
+_ADVISORY_LOCK = 0x73696E6F727573
+# Long enough for another process to finish its upgrade of a large database.
+_UPGRADE_LOCK_TIMEOUT = "600s"
+# Alembic's `op` is one global for the whole process.
+_one_upgrade_here = threading.Lock()
+
+
+def upgrade(database_url: str, revision: str = "head") -> str:
+    """Migrates to `revision`, creating what is missing; gives the revision reached.
+
+    All of it is one transaction, and two at once wait for each other: an interrupted upgrade
+    leaves the database as it was, and can be repeated.
+    """
+    url = parse_address(database_url)
+    path = sqlite_file(url)
+    if path is not None and not path.absolute().parent.is_dir():
+        raise DatabaseUnavailable(f"database {place(url)}: there is no such directory")
+    engine = build_engine(url, may_create=True)
+    immediate = engine.execution_options(**{BEGIN_OPTION: "BEGIN IMMEDIATE"})
+    try:
+        with (
+            storage_errors(place(url), DatabaseUnavailable, secret=url.password),
+            _one_upgrade_here,
+            immediate.begin() as conn,
+        ):
+            _lock(conn)
+            state = schema_state(conn)
+            if state in ("foreign", "newer"):
+                raise schema_error(state, conn, place(url))
+            command.upgrade(config(conn), revision)
+            return current_revision(conn) or ""
+    finally:
+        engine.dispose()
+
+
+def _lock(conn: Connection) -> None:
+    if conn.dialect.name != "postgresql":
+        return  # BEGIN IMMEDIATE is the lock
+    conn.execute(
+        text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": _UPGRADE_LOCK_TIMEOUT}
+    )
+    conn.execute(text("SELECT set_config('statement_timeout', '0', true)"))
+    conn.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+
+
+def config(conn: Connection | None = None) -> Config:
+    """Alembic's settings; no ini file, so that it works from an installed wheel."""
+    settings = Config()
+    settings.set_main_option("script_location", "storage:migrations")
+    settings.attributes["connection"] = conn
+    return settings
+
+
+def head_revision() -> str:
+    """The revision this program needs."""
+    head = ScriptDirectory.from_config(config()).get_current_head()
+    if head is None:
+        raise RuntimeError("the package holds no migrations")
+    return head
+
+
+def current_revision(conn: Connection) -> str | None:
+    """The revision the database is at, null before the first migration."""
+    context = MigrationContext.configure(conn, opts={"version_table": VERSION_TABLE})
+    return context.get_current_revision()
+
+
+def schema_state(conn: Connection) -> State:
+    """How the database's tables relate to those this program needs."""
+    tables = set(inspect(conn).get_table_names())
+    revision = current_revision(conn) if VERSION_TABLE in tables else None
+    if revision is None:
+        return "foreign" if tables - {VERSION_TABLE} else "missing"
+    if revision == head_revision():
+        return "current"
+    try:
+        ScriptDirectory.from_config(config()).get_revision(revision)
+    except CommandError:
+        return "newer"
+    return "older"
+
+
+def schema_error(state: State, conn: Connection, where: str) -> DatabaseForeign | SchemaOutdated:
+    """The refusal of a database that is `older`, `newer` or `foreign`."""
+    if state == "foreign":
+        return DatabaseForeign(
+            f"database {where} holds tables of another program; give sinorus a database of its own"
+        )
+    found, needed = current_revision(conn), head_revision()
+    if state == "newer":
+        return SchemaOutdated(
+            f"the database is of a newer version (revision {found}, this program knows "
+            f"{needed}): update sinorus"
+        )
+    return SchemaOutdated(
+        f"the database is of an older version (revision {found}, this program needs "
+        f"{needed}): run `sinorus db upgrade`"
+    )

@@ -1,0 +1,215 @@
+"""The feeds, sitemaps and pages that list articles, and what each listed last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from crawler.items import Listing
+from storage.cleaning import clean_text, identity_hash, sha256_hex
+from storage.inserts import chunks, insert
+from storage.leads import add_leads, lead_rows, make_due
+from storage.schema import leads, listings, sources
+from storage.sightings import note_sightings
+
+NOT_MODIFIED = 304
+# A server that wrongly says "not modified" for ever is asked for the whole once a day.
+FULL_FETCH_EVERY = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class LeadState:
+    """What is known of an article that a source listed. `is_new`: by this listing only."""
+
+    lead_id: int
+    identity: str
+    state: str
+    article_id: int | None
+    is_new: bool
+
+
+def validators(
+    conn: Connection, outlet: str, source_url: str, now: datetime
+) -> tuple[str | None, str | None]:
+    """The ETag and Last-Modified to ask with; both null once the last full answer is a day old."""
+    row = conn.execute(
+        select(sources.c.etag, sources.c.last_modified, sources.c.last_full_fetch).where(
+            sources.c.outlet == outlet, sources.c.url_hash == sha256_hex(source_url)
+        )
+    ).one_or_none()
+    if row is None or row.last_full_fetch is None:
+        return None, None
+    if now - row.last_full_fetch > FULL_FETCH_EVERY:
+        return None, None
+    return row.etag, row.last_modified
+
+
+def note_source(
+    conn: Connection,
+    outlet: str,
+    source_url: str,
+    listed: Sequence[Listing],
+    *,
+    etag: str | None,
+    last_modified: str | None,
+    status: int,
+    now: datetime,
+) -> list[LeadState]:
+    """Records a source that answered, and its leads, within the caller's transaction.
+
+    Gives one state for each distinct identity, in the order listed. A stored article whose
+    headline or date this source has changed becomes due.
+    """
+    values: dict[str, Any] = {
+        "last_checked": now,
+        "last_success": now,
+        "problem": None,
+        "status": status,
+    }
+    if status != NOT_MODIFIED:
+        values |= {"etag": etag, "last_modified": last_modified, "last_full_fetch": now}
+    source_id = _note(conn, outlet, source_url, values)
+    merged, addresses = _distinct(listed)
+    added = add_leads(conn, outlet, merged.values(), now)
+    rows = lead_rows(conn, outlet, merged)
+    by_lead = {
+        rows[identity_hash(outlet, identity)].id: listing for identity, listing in merged.items()
+    }
+    states = {row.id: row for row in rows.values()}
+    note_sightings(
+        conn,
+        {lead_id: addresses[listing.identity] for lead_id, listing in by_lead.items()},
+        source_url=source_url,
+        now=now,
+    )
+    changed = _note_listings(conn, source_id, by_lead)
+    make_due(conn, [number for number in changed if _may_change(states[number])], now)
+    _fill_gaps(conn, states, by_lead)
+    if added:
+        conn.execute(update(sources).where(sources.c.id == source_id).values(last_new=now))
+    return [
+        LeadState(
+            lead_id, listing.identity, states[lead_id].state, states[lead_id].article_id,
+            lead_id in added,
+        )
+        for lead_id, listing in by_lead.items()
+    ]  # fmt: skip
+
+
+def note_source_problem(
+    conn: Connection,
+    outlet: str,
+    source_url: str,
+    problem: str,
+    status: int | None,
+    now: datetime,
+) -> None:
+    """Records that a source could not be read; `status` is null where nothing answered."""
+    _note(conn, outlet, source_url, {"last_checked": now, "problem": problem, "status": status})
+
+
+def _note(conn: Connection, outlet: str, source_url: str, values: Mapping[str, Any]) -> int:
+    statement = insert(conn, sources).values(
+        outlet=outlet, url=source_url, url_hash=sha256_hex(source_url), **values
+    )
+    found = conn.execute(
+        statement.on_conflict_do_update(
+            index_elements=["outlet", "url_hash"], set_=dict(values)
+        ).returning(sources.c.id)
+    )
+    return int(found.scalar_one())
+
+
+def _distinct(
+    listed: Iterable[Listing],
+) -> tuple[dict[str, Listing], dict[str, dict[str, None]]]:
+    """One listing an identity, the gaps of the first filled from the others; all addresses."""
+    merged: dict[str, Listing] = {}
+    addresses: dict[str, dict[str, None]] = {}
+    for listing in listed:
+        if listing.headline is not None:  # as it will be read back, to compare with next time
+            listing = replace(listing, headline=clean_text(listing.headline))
+        first = merged.setdefault(listing.identity, listing)
+        if (first.headline is None) or (first.date is None):
+            merged[listing.identity] = replace(
+                first,
+                headline=first.headline if first.headline is not None else listing.headline,
+                date=first.date if first.date is not None else listing.date,
+            )
+        addresses.setdefault(listing.identity, {})[listing.address] = None
+    return merged, addresses
+
+
+def _fill_gaps(
+    conn: Connection, states: Mapping[int, Row[Any]], by_lead: Mapping[int, Listing]
+) -> None:
+    """A lead first met in a silent source learns its headline and date from this one."""
+    for lead_id, listing in by_lead.items():
+        lead = states[lead_id]
+        values: dict[str, Any] = {}
+        if lead.listed_headline is None and listing.headline is not None:
+            values["listed_headline"] = listing.headline
+        if lead.listed_date is None and listing.date is not None:
+            values["listed_date"] = listing.date
+        if values:
+            conn.execute(update(leads).where(leads.c.id == lead_id).values(**values))
+
+
+def _may_change(lead: Row[Any]) -> bool:
+    return lead.article_id is not None and lead.state not in ("refused", "off_topic")
+
+
+def _note_listings(conn: Connection, source_id: int, by_lead: Mapping[int, Listing]) -> list[int]:
+    """Keeps what the source says now; gives the leads of which it said otherwise before."""
+    changed: list[int] = []
+    for lead_ids in chunks(sorted(by_lead)):
+        before = {
+            row.lead_id: row
+            for row in conn.execute(
+                select(listings).where(
+                    listings.c.source_id == source_id, listings.c.lead_id.in_(lead_ids)
+                )
+            )
+        }
+        new = [number for number in lead_ids if number not in before]
+        if new:
+            conn.execute(
+                insert(conn, listings).on_conflict_do_nothing(
+                    index_elements=["source_id", "lead_id"]
+                ),
+                [_listing_row(source_id, number, by_lead[number]) for number in new],
+            )
+        for number, row in before.items():
+            now_says = by_lead[number]
+            headline_changed = now_says.headline not in (None, row.headline)
+            date_changed = now_says.date not in (None, row.date)
+            if headline_changed or date_changed:
+                _update_listing(conn, row, now_says)
+            if (headline_changed and row.headline) or (date_changed and row.date):
+                changed.append(number)
+    return changed
+
+
+def _listing_row(source_id: int, lead_id: int, listing: Listing) -> dict[str, Any]:
+    return {
+        "source_id": source_id,
+        "lead_id": lead_id,
+        "headline": listing.headline,
+        "date": listing.date,
+    }
+
+
+def _update_listing(conn: Connection, row: Row[Any], listing: Listing) -> None:
+    """Where the source is silent now, what it said before stays."""
+    said: dict[str, Any] = {}
+    if listing.headline is not None:
+        said["headline"] = listing.headline
+    if listing.date is not None:
+        said["date"] = listing.date
+    conn.execute(update(listings).where(listings.c.id == row.id).values(**said))
+    on_lead = {f"listed_{name}": value for name, value in said.items()}
+    conn.execute(update(leads).where(leads.c.id == row.lead_id).values(**on_lead))
