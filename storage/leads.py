@@ -197,4 +197,7 @@ def backlog(conn: Connection, now: datetime) -> dict[str, Backlog]:
 
 def article_id_of(conn: Connection, lead_id: int) -> int | None:
     """The article a lead led to, null if none yet."""
-    return conn.execute(select(leads.c.article_id).where(leads.c.id == lead_id)).scalar_one()
+    found: int | None = conn.execute(
+        select(leads.c.article_id).where(leads.c.id == lead_id)
+    ).scalar_one()
+    return found

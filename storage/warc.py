@@ -9,13 +9,13 @@ from http import HTTPStatus
 from io import BytesIO
 from typing import BinaryIO
 
-from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
-from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
-from warcio.statusandheaders import (  # type: ignore[import-untyped]
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.statusandheaders import (
     StatusAndHeaders,
     StatusAndHeadersParserException,
 )
-from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
+from warcio.warcwriter import WARCWriter
 
 from crawler.items import FetchedPage
 from storage.cleaning import clean_text
@@ -87,7 +87,7 @@ def _one_line(text: str) -> str:
 def _gzip_member(file: BinaryIO) -> bytes:
     """The one member that starts where `file` stands, checked by gzip's own sum."""
     decompressor = zlib.decompressobj(GZIP_WINDOW_BITS)
-    parts = []
+    parts: list[bytes] = []
     while not decompressor.eof:
         block = file.read(READ_BLOCK_BYTES)
         if not block:

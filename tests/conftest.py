@@ -10,43 +10,55 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from storage.database import Database, open_database
-from storage.migrate import upgrade
+from storage.migrate import VERSION_TABLE, head_revision, upgrade
+from storage.schema import metadata
 
-_TEMPLATE = "sinorus_template"
+_SHARED = "sinorus_shared"
 _numbers = itertools.count(1)
 
 
 class PostgresServer:
-    """A PostgreSQL that makes a database a test, empty or with the tables there already."""
+    """A PostgreSQL with one migrated database, emptied for each test, and bare ones."""
 
     def __init__(self, socket_directory: str) -> None:
         self._socket_directory = socket_directory
-        self._admin = create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
-        self._run("ALTER SYSTEM SET fsync = off")
+        self._admin = self._engine("postgres")
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            self._run(f"ALTER SYSTEM SET {setting} = off")
         self._run("SELECT pg_reload_conf()")
-        self._run(f"CREATE DATABASE {_TEMPLATE}")
-        upgrade(self.url(_TEMPLATE))
+        self._run(f"CREATE DATABASE {_SHARED}")
+        self.shared_url = self.url(_SHARED)
+        upgrade(self.shared_url)
+        self._shared = self._engine(_SHARED)
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self._socket_directory}"
 
-    def create(self, *, template: str | None = None) -> str:
+    def emptied(self) -> str:
+        """The address of the shared database, without a row and of today's version."""
+        tables = ", ".join(metadata.tables)
+        with self._shared.connect() as conn:
+            conn.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
+            conn.execute(
+                text(f"UPDATE {VERSION_TABLE} SET version_num = :head"), {"head": head_revision()}
+            )
+        return self.shared_url
+
+    def bare(self) -> str:
+        """The address of a new database without a table. To drop it would cost a checkpoint."""
         name = f"test_{next(_numbers)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template or 'template1'}")
+        self._run(f"CREATE DATABASE {name}")
         return self.url(name)
-
-    def create_migrated(self) -> str:
-        return self.create(template=_TEMPLATE)
-
-    def drop(self, url: str) -> None:
-        name = url.partition("@/")[2].partition("?")[0]
-        self._run(f"DROP DATABASE {name} WITH (FORCE)")
 
     def close(self) -> None:
         self._admin.dispose()
+        self._shared.dispose()
+
+    def _engine(self, database: str) -> Engine:
+        return create_engine(self.url(database), isolation_level="AUTOCOMMIT")
 
     def _run(self, statement: str) -> None:
         with self._admin.connect() as conn:
@@ -73,29 +85,29 @@ def postgres_server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An address where there is no table yet, of each kind of database."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'sinorus.db'}"
-        return
+        return f"sqlite:///{tmp_path / 'sinorus.db'}"
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    url = server.create()
-    yield url
-    server.drop(url)
+    return server.bare()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database with the tables of today, of each kind."""
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'sinorus.db'}"
         upgrade(url)
-        yield url
-        return
+        return url
     server: PostgresServer = request.getfixturevalue("postgres_server")
-    url = server.create_migrated()
-    yield url
-    server.drop(url)
+    return server.emptied()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> str:
+    """The address of a PostgreSQL with the tables of today."""
+    return postgres_server.emptied()
 
 
 @pytest.fixture

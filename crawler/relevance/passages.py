@@ -14,8 +14,8 @@ HEADLINE_CHARACTERS = 1000
 """No headline is longer; what is, is cut, so that the time of a judgment is bounded."""
 LEAD_CHARACTERS = 600
 """The lead is the sentences that begin within this: what a news item is about stands there."""
-TEXT_CHARACTERS = 4000
-"""So much of a text is looked at, about 650 words: what comes later is background."""
+TEXT_CHARACTERS = 3000
+"""So much of a text is looked at, about 500 words: what comes later is background."""
 CHINESE_DENSITY = 3
 """A Chinese character says as much as three letters: both limits are divided by this."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -307,44 +307,42 @@ def test_a_lock_held_for_too_long_is_a_temporary_fault(tmp_path: Path) -> None:
         store(database, an_article())
 
 
-def test_a_lock_timeout_of_postgresql_is_a_temporary_fault(postgres_server) -> None:
-    url = postgres_server.create_migrated()
-    with open_database(url) as database, database.write() as holder:
+def test_a_lock_timeout_of_postgresql_is_a_temporary_fault(postgres_url: str) -> None:
+    with open_database(postgres_url) as database, database.write() as holder:
         holder.execute(text("LOCK TABLE articles"))
-        with pytest.raises(storage.StorageError, match="held a lock") as failure:  # noqa: PT012
-            with database.write() as conn:
-                conn.execute(text("SET LOCAL lock_timeout = '50ms'"))
-                conn.execute(select(articles))
+        with (  # noqa: PT012
+            pytest.raises(storage.StorageError, match="held a lock") as failure,
+            database.write() as conn,
+        ):
+            conn.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            conn.execute(select(articles))
         assert failure.value.temporary
         assert_plain(failure.value)
-    postgres_server.drop(url)
 
 
 def test_a_disk_that_is_full_is_a_temporary_fault_and_nothing_is_half_written(
     tmp_path: Path,
 ) -> None:
     with open_database(f"sqlite:///{tmp_path / 'x.db'}", create=True) as database:
-        with pytest.raises(storage.StorageError, match="disk is full") as failure:  # noqa: PT012
-            with database.write() as conn:
-                conn.exec_driver_sql("PRAGMA max_page_count = 1")
-                conn.execute(text("CREATE TABLE filler AS SELECT zeroblob(10000000) AS z"))
+        with (  # noqa: PT012
+            pytest.raises(storage.StorageError, match="disk is full") as failure,
+            database.write() as conn,
+        ):
+            conn.exec_driver_sql("PRAGMA max_page_count = 1")
+            conn.execute(text("CREATE TABLE filler AS SELECT zeroblob(10000000) AS z"))
         assert failure.value.temporary
         assert_plain(failure.value)
 
 
-def test_a_read_writes_nothing_in_postgresql(postgres_server) -> None:
-    url = postgres_server.create_migrated()
-    with open_database(url) as database:
-        with pytest.raises(storage.StorageError, match="read-only"):
-            with database.read() as conn:
-                conn.execute(articles.delete())
+def test_a_read_writes_nothing_in_postgresql(postgres_url: str) -> None:
+    with open_database(postgres_url) as database:
+        with pytest.raises(storage.StorageError, match="read-only"), database.read() as conn:
+            conn.execute(articles.delete())
         store(database, an_article())  # the same pooled connection writes again
-    postgres_server.drop(url)
 
 
-def test_limits_of_postgresql_sessions(postgres_server) -> None:
-    url = postgres_server.create_migrated()
-    with open_database(url) as database, database.read() as conn:
+def test_limits_of_postgresql_sessions(postgres_url: str) -> None:
+    with open_database(postgres_url) as database, database.read() as conn:
         found = {
             name: conn.execute(text(f"SHOW {name}")).scalar_one()
             for name in (
@@ -355,16 +353,15 @@ def test_limits_of_postgresql_sessions(postgres_server) -> None:
             )
         }
     assert list(found.values()) == ["30s", "5s", "1min", "UTC"]
-    postgres_server.drop(url)
 
 
 def test_settings_of_sqlite_connections(tmp_path: Path) -> None:
-    with open_database(f"sqlite:///{tmp_path / 'x.db'}", create=True) as database:
-        with database.read() as conn:
-            found = [
-                conn.exec_driver_sql(f"PRAGMA {name}").scalar_one()
-                for name in ("journal_mode", "foreign_keys", "busy_timeout")
-            ]
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    with open_database(url, create=True) as database, database.read() as conn:
+        found = [
+            conn.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("journal_mode", "foreign_keys", "busy_timeout")
+        ]
     assert found == ["wal", 1, 30_000]
 
 

@@ -41,7 +41,7 @@ def test_an_article_with_nothing_but_a_headline_reads_back_with_nothing_made_up(
     database: Database,
 ) -> None:
     bare = an_article(
-        **{name: None for name in ("language", "topic", "section", "date_published", "lead_image")},
+        **dict.fromkeys(("language", "topic", "section", "date_published", "lead_image")),
         **{name: [] for name in ("topics", "summary", "authors", "images", "paragraphs")},
         **{name: [] for name in ("subheads", "related", "videos")},
         date_modified=None,
