@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import sys
 
-EXIT_FAILED = 1
-EXIT_USAGE = 2
-EXIT_INTERRUPTED = 130
+from jobs import exits
 
 
 def main() -> None:
@@ -17,7 +15,7 @@ def main() -> None:
         with fault_sentences():
             app()
     except KeyboardInterrupt:
-        sys.exit(EXIT_INTERRUPTED)
+        sys.exit(exits.INTERRUPTED)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
 """
 
 from storage.database import Database
-from storage.database import open_database as open
+from storage.database import open_database as open  # noqa: A004 - the contract's name
 from storage.errors import (
     DatabaseForeign,
     DatabaseMissing,

@@ -19,19 +19,20 @@ class StorageError(SinorusError):
         self.temporary = temporary
 
 
-class DatabaseUnavailable(StorageError, ConfigurationError):
+# Named as what is said of the database: `except storage.DatabaseMissing` reads as the sentence.
+class DatabaseUnavailable(StorageError, ConfigurationError):  # noqa: N818
     """The database cannot be used at all: wrong path, no permission, server down."""
 
 
-class DatabaseMissing(StorageError, ConfigurationError):
+class DatabaseMissing(StorageError, ConfigurationError):  # noqa: N818
     """There is no sinorus database at that address yet."""
 
 
-class DatabaseForeign(StorageError, ConfigurationError):
+class DatabaseForeign(StorageError, ConfigurationError):  # noqa: N818
     """The database belongs to something else."""
 
 
-class SchemaOutdated(StorageError, ConfigurationError):
+class SchemaOutdated(StorageError, ConfigurationError):  # noqa: N818
     """The database and this program are of different versions."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from functools import cache
 from typing import Literal
 
 from alembic import command
@@ -74,9 +75,15 @@ def config(conn: Connection | None = None) -> Config:
     return settings
 
 
+@cache
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(config())
+
+
+@cache
 def head_revision() -> str:
     """The revision this program needs."""
-    head = ScriptDirectory.from_config(config()).get_current_head()
+    head = _scripts().get_current_head()
     if head is None:
         raise RuntimeError("the package holds no migrations")
     return head
@@ -97,7 +104,7 @@ def schema_state(conn: Connection) -> State:
     if revision == head_revision():
         return "current"
     try:
-        ScriptDirectory.from_config(config()).get_revision(revision)
+        _scripts().get_revision(revision)
     except CommandError:
         return "newer"
     return "older"

@@ -84,6 +84,14 @@ def postgres_server() -> Iterator[PostgresServer]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with the tables of today, to copy."""
+    path = tmp_path_factory.mktemp("migrated") / "sinorus.db"
+    upgrade(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An address where there is no table yet, of each kind of database."""
@@ -97,9 +105,8 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a database with the tables of today, of each kind."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'sinorus.db'}"
-        upgrade(url)
-        return url
+        migrated: Path = request.getfixturevalue("migrated_file")
+        return f"sqlite:///{shutil.copy(migrated, tmp_path / 'sinorus.db')}"
     server: PostgresServer = request.getfixturevalue("postgres_server")
     return server.emptied()
 

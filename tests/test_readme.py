@@ -25,7 +25,7 @@ def test_every_field_of_the_record_is_in_the_table() -> None:
 
 
 def test_every_command_is_in_the_table_and_no_other() -> None:
-    commands = {command.name or command.callback.__name__ for command in app.registered_commands}
+    commands = {command.callback.__name__ for command in app.registered_commands}
     commands |= {f"db {command.callback.__name__}" for command in db.registered_commands}
     named = set(re.findall(r"^\| `sinorus ([a-z ]+)` \|", README, re.MULTILINE))
     assert named == commands

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +11,7 @@ from pathlib import Path
 
 import storage
 from crawler.outlets import load_catalogue
-from jobs.__main__ import EXIT_FAILED, EXIT_INTERRUPTED
+from jobs import exits
 from jobs.crawl import CrawlPlan, Crawls, silence_libraries
 from jobs.demo.newsrooms import outlets_toml
 from jobs.demo.server import DemoServer
@@ -32,9 +34,9 @@ def run_demo(settings: Settings, *, as_json: bool) -> int:
         try:
             reports = _crawl_twice(settings, database, server)
         except Interrupted:
-            return EXIT_INTERRUPTED
+            return exits.INTERRUPTED
         _tell(settings, database, reports, as_json=as_json)
-    return EXIT_FAILED if any(report.is_failed for report in reports) else 0
+    return exits.FAILED if any(report.is_failed for report in reports) else 0
 
 
 @contextmanager
@@ -99,9 +101,19 @@ def _say_next(settings: Settings, database: storage.Database) -> None:
     default = Settings().database_url
     where = "" if settings.database_url == default else f" --database-url {settings.database_url}"
     revised = next((a for a in database.articles(sort="-id") if a.revision > 1), None)
+    name = _command_name()
     tell("\nNext:")
     if revised:
-        tell(f"  sinorus show {revised.id} --revisions{where}")
-    tell(f"  sinorus articles --search Россия{where}")
-    tell(f"  sinorus export --format csv --output articles.csv{where}")
-    tell(f"  sinorus crawl{where}   # for real: asks www.scmp.com, ten seconds a page")
+        tell(f"  {name} show {revised.id} --revisions{where}")
+    tell(f"  {name} articles --search Россия{where}")
+    tell(f"  {name} export --format csv --output articles.csv{where}")
+    tell(f"  {name} crawl{where}   # for real: asks www.scmp.com, ten seconds a page")
+
+
+def _command_name() -> str:
+    """How to call this program again: by its name if that finds it, else as it was called."""
+    called = Path(sys.argv[0])
+    found = shutil.which("sinorus")
+    if called.name != "sinorus" or (found and Path(found).samefile(called)):
+        return "sinorus"
+    return str(called)

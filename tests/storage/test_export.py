@@ -95,7 +95,7 @@ def test_output_appears_whole_under_its_name(tmp_path: Path) -> None:
     umask = os.umask(0)
     os.umask(umask)
     assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~umask
-    assert os.listdir(tmp_path) == ["out.jsonl"]
+    assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
 
 
 def test_a_failure_keeps_the_file_of_before_and_leaves_nothing_else(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_failure_keeps_the_file_of_before_and_leaves_nothing_else(tmp_path: Pa
         stream.write("half")
         raise KeyboardInterrupt
     assert path.read_text() == "before"
-    assert os.listdir(tmp_path) == ["out.jsonl"]
+    assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
 
 
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_an_output_that_cannot_be_is_a_sentence(tmp_path: Path, name: str) -> No
         open_output(tmp_path / name),
     ):
         pass
-    assert os.listdir(tmp_path) == ["file"]
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def test_a_pipe_is_written_into_and_not_replaced(tmp_path: Path) -> None:

@@ -135,7 +135,7 @@ def test_filters_and_orders(database: Database, criteria: dict[str, Any], found:
         ({"sort": "1; drop table articles"}, "none of published, first_seen, last_changed"),
         ({"sort": "--id"}, "none of published"),
         ({"limit": -1}, "limit: -1"),
-        ({"since": datetime(2026, 1, 1)}, "no time zone"),
+        ({"since": datetime(2026, 1, 1)}, "no time zone"),  # noqa: DTZ001
     ],
 )
 def test_filters_that_make_no_sense_are_refused_at_once(

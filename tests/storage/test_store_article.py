@@ -102,7 +102,7 @@ def run_threads(work: Any) -> None:
     def guarded() -> None:
         try:
             work()
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - told by the test's own thread
             failures.append(error)
 
     threads = [threading.Thread(target=guarded) for _ in range(WRITERS)]
@@ -290,7 +290,7 @@ def test_a_touch_moves_last_seen_only(database: Database) -> None:
 
 def test_a_naive_time_is_refused(database: Database) -> None:
     with pytest.raises(Exception, match="without a zone"):
-        store(database, an_article(), now=datetime(2026, 1, 1))
+        store(database, an_article(), now=datetime(2026, 1, 1))  # noqa: DTZ001
     assert database.count() == 0
 
 

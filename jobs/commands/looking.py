@@ -1,0 +1,87 @@
+"""Commands that look at pages, outlets and the state of things: `parse`, `outlets`, `status`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.errors import ConfigurationError
+from jobs import options as opt
+from jobs.output import print_json, print_table
+
+
+def parse(
+    file: Annotated[str, typer.Argument(metavar="FILE|-")],
+    url: Annotated[str, typer.Option("--url", metavar="URL", help="Where the page came from.")],
+    outlet: Annotated[
+        str | None, typer.Option("--outlet", metavar="ID", help="Its outlet, if not found by URL.")
+    ] = None,
+    config: opt.Config = None,
+    database_url: opt.DatabaseUrl = None,
+    outlets_file: opt.OutletsFile = None,
+) -> None:
+    """One saved page to its record as JSON; nothing is stored.
+
+    Example: sinorus parse page.html --url https://www.scmp.com/news/china/article/1/x
+    """
+    from crawler.parsers import read_article
+    from crawler.urls import absolute
+
+    settings = opt.settings_of(config, database_url, outlets_file)
+    address = absolute("", url)
+    if address is None:
+        raise ConfigurationError(f"--url {url}: not an http(s) address")
+    catalogue = settings.catalogue()
+    entry = catalogue.require(outlet) if outlet else catalogue.outlet_of(address)
+    try:
+        body = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        raise ConfigurationError(f"{file}: cannot be read: {error.strerror}") from error
+    print_json(read_article(body, address, entry).to_dict())
+
+
+def outlets(
+    as_json: opt.AsJson = False,
+    config: opt.Config = None,
+    database_url: opt.DatabaseUrl = None,
+    outlets_file: opt.OutletsFile = None,
+) -> None:
+    """The catalogue, with what became of each outlet.
+
+    Example: sinorus outlets --json
+    """
+    from jobs.status import outlet_rows
+
+    settings = opt.settings_of(config, database_url, outlets_file)
+    rows = outlet_rows(settings)
+    if as_json:
+        print_json(rows)
+        return
+    columns = ("id", "name", "language", "enabled", "articles", "last success", "problem")
+    names = ("id", "name", "language", "enabled", "articles", "last_success", "problem")
+    print_table(columns, ([row[name] for name in names] for row in rows))
+
+
+def status(
+    as_json: opt.AsJson = False,
+    config: opt.Config = None,
+    database_url: opt.DatabaseUrl = None,
+    outlets_file: opt.OutletsFile = None,
+) -> None:
+    """Last runs, counts, backlog and problems.
+
+    Example: sinorus status --json
+    """
+    from jobs.status import print_status, status_record
+
+    settings = opt.settings_of(config, database_url, outlets_file)
+    with opt.database_of(settings) as database:
+        record = status_record(database, datetime.now(UTC))
+    if as_json:
+        print_json(record)
+    else:
+        print_status(record)

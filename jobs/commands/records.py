@@ -1,0 +1,129 @@
+"""Commands that read what is stored: `articles`, `show` and `export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.errors import ConfigurationError
+from jobs import options as opt
+from jobs.output import print_json
+
+
+def articles(
+    search: opt.Search = None,
+    outlet: opt.OutletIds = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    topic: opt.Topic = None,
+    language: opt.Language = None,
+    sort: opt.Sort = "published",
+    limit: opt.Limit = None,
+    as_json: opt.AsJson = False,
+    config: opt.Config = None,
+    database_url: opt.DatabaseUrl = None,
+    outlets_file: opt.OutletsFile = None,
+) -> None:
+    """List and search what is stored, newest first; a page of 50 unless --limit says more.
+
+    Example: sinorus articles --search "gas pipeline" --since 30d
+    """
+    from jobs.report import print_articles
+
+    settings = opt.settings_of(config, database_url, outlets_file)
+    filters = opt.filters_of(
+        search=search,
+        outlet=outlet,
+        since=since,
+        until=until,
+        topic=topic,
+        language=language,
+        sort=sort,
+        limit=limit,
+    )
+    with opt.database_of(settings) as database:
+        if as_json:
+            print_json([article.to_dict() for article in database.articles(filters)])
+        else:
+            print_articles(database, filters)
+
+
+def show(
+    id_or_url: Annotated[str, typer.Argument(metavar="ID_OR_URL")],
+    revisions: Annotated[
+        bool, typer.Option("--revisions", help="Also what changed, revision by revision.")
+    ] = False,
+    as_json: opt.AsJson = False,
+    config: opt.Config = None,
+    database_url: opt.DatabaseUrl = None,
+    outlets_file: opt.OutletsFile = None,
+) -> None:
+    """One article, whole, by its id or any address it was met under.
+
+    Example: sinorus show 12 --revisions
+    """
+    from jobs.show import find_article, print_article, print_revisions, revisions_record
+
+    settings = opt.settings_of(config, database_url, outlets_file)
+    with opt.database_of(settings) as database:
+        article = find_article(database, settings, id_or_url)
+        history = database.revisions(article.id or 0) if revisions else []
+    if as_json:
+        record = article.to_dict()
+        print_json({**record, "revisions": revisions_record(history)} if revisions else record)
+        return
+    print_article(article)
+    if revisions:
+        print_revisions(history)
+
+
+def export(
+    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="jsonl or csv.")],
+    output: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A file, whole or not at all; - is stdout.")
+    ] = None,
+    raw_cells: Annotated[
+        bool,
+        typer.Option(
+            "--raw-cells", help="CSV without the ' before cells that a spreadsheet would run."
+        ),
+    ] = False,
+    search: opt.Search = None,
+    outlet: opt.OutletIds = None,
+    since: opt.Since = None,
+    until: opt.Until = None,
+    topic: opt.Topic = None,
+    language: opt.Language = None,
+    sort: opt.Sort = "published",
+    limit: opt.Limit = None,
+    config: opt.Config = None,
+    database_url: opt.DatabaseUrl = None,
+    outlets_file: opt.OutletsFile = None,
+) -> None:
+    """Write records out.
+
+    Example: sinorus export --format csv --output articles.csv --since 7d
+    """
+    from storage.export import open_output, write_csv, write_jsonl
+
+    if form not in ("jsonl", "csv"):
+        raise ConfigurationError(f"--format {form}: use jsonl or csv")
+    settings = opt.settings_of(config, database_url, outlets_file)
+    filters = opt.filters_of(
+        search=search,
+        outlet=outlet,
+        since=since,
+        until=until,
+        topic=topic,
+        language=language,
+        sort=sort,
+        limit=limit,
+    )
+    with opt.database_of(settings) as database, open_output(output) as stream:
+        records = database.articles(filters)
+        if form == "csv":
+            write_csv(records, stream, safe=not raw_cells)
+        else:
+            write_jsonl(records, stream)
