@@ -97,8 +97,15 @@ def _from_print(text: str) -> datetime | None:
         return None
 
 
-_CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):(\d{2})")
+LONGEST_DURATION = 36_000  # seconds; a greater number of a video's is milliseconds
+
+_CLOCK = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):([0-5]\d)")
 _ISO_DURATION = re.compile(r"P(?:(\d+)D)?T?(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?")
+
+
+def is_clock(text: str) -> bool:
+    """Whether a text is a duration as players print it: `09:43`, `1:02:03`."""
+    return bool(_CLOCK.fullmatch(text))
 
 
 def parse_duration(raw: object) -> int | None:
@@ -106,15 +113,22 @@ def parse_duration(raw: object) -> int | None:
     if isinstance(raw, bool):
         return None
     if isinstance(raw, int | float):
-        return int(raw) if 0 < raw < _MILLISECONDS_FROM else None
+        return _from_number(raw)
     text = str(raw or "").strip()
-    if re.fullmatch(r"\d{1,6}", text):
-        return int(text) or None
+    if re.fullmatch(r"\d{1,9}(?:\.\d{1,9})?", text):
+        return _from_number(float(text))
     if clock := _CLOCK.fullmatch(text):
         hours, minutes, seconds = (int(part or 0) for part in clock.groups())
-        return hours * 3600 + minutes * 60 + seconds
+        return hours * 3600 + minutes * 60 + seconds or None
     iso = _ISO_DURATION.fullmatch(text)
     if iso and any(iso.groups()):
         days, hours, minutes, seconds = (int(part or 0) for part in iso.groups())
-        return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+        return ((days * 24 + hours) * 60 + minutes) * 60 + seconds or None
     return None
+
+
+def _from_number(number: float) -> int | None:
+    if not 0 < number < _MILLISECONDS_FROM:
+        return None
+    seconds = number / 1000 if number > LONGEST_DURATION else number
+    return int(seconds) or None

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
@@ -45,14 +45,17 @@ class GateMiddleware:
     """Checks address, Retry-After and robots.txt before each request, redirects included.
 
     The delay between requests and the number of connections are Scrapy's slots', which are
-    told of a host's Crawl-delay here.
+    told of a host's Crawl-delay here. A host's requests pass the gate together and then wait
+    in its slot: when the host asks to wait, or is down, they are called back to the gate.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self._robots: dict[str, asyncio.Future[RobotsRules]] = {}
+        self._holds: dict[str, datetime] = {}
         self._failures: dict[str, int] = {}
         self._down: dict[str, str] = {}
+        crawler.signals.connect(self._note_answer, signal=signals.response_downloaded)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> GateMiddleware:
@@ -71,11 +74,10 @@ class GateMiddleware:
         request.meta["download_slot"] = host
 
     async def process_response(self, request: Request, response: Response) -> Response | Request:
-        host = slot_of(request.url)
-        self._failures[host] = 0
         until = _retry_after(response)
         if until is None:
             return response
+        host = slot_of(request.url)
         outlet: Outlet = request.meta["outlet"]
         reason = f"answered HTTP {response.status} and asks to wait"
         self.crawler.spider.memory.hold(host, until, reason)  # type: ignore[union-attr]
@@ -94,6 +96,23 @@ class GateMiddleware:
         self._failures[host] = self._failures.get(host, 0) + 1
         if self._failures[host] >= _MOST_FAILURES:
             self._down[host] = error.reason
+            self._call_back(host)
+
+    def _note_answer(self, response: Response, request: Request) -> None:
+        """Scrapy calls this as an answer came, before it sends the host's next request."""
+        host = slot_of(request.url)
+        self._failures[host] = 0
+        until = _retry_after(response)
+        if until is not None:
+            self._holds[host] = until
+            self._call_back(host)
+
+    def _call_back(self, host: str) -> None:
+        """Let requests that wait for their turn at this host pass the gate once more."""
+        slot = self.crawler.engine.downloader.slots.get(host)  # type: ignore[union-attr]
+        while slot is not None and slot.queue:
+            request, answer = slot.queue.popleft()
+            answer.callback(request)  # type: ignore[arg-type] # as if redirected to itself
 
     def _check_address(self, url: str, outlet: Outlet) -> None:
         if len(url) > MAX_URL_LENGTH:
@@ -107,9 +126,10 @@ class GateMiddleware:
     async def _wait_for_hold(self, request: Request, outlet: Outlet) -> None:
         host = slot_of(request.url)
         while True:
-            until = self.crawler.spider.memory.held_until(host)  # type: ignore[union-attr]
+            kept = self.crawler.spider.memory.held_until(host)  # type: ignore[union-attr]
             now = datetime.now(UTC)
-            if until is None or until <= now:
+            until = max(kept or now, self._holds.get(host, now))
+            if until <= now:
                 return
             if until - now > LONGEST_WAIT:
                 raise _held(outlet, request.url, host, until)
@@ -119,8 +139,7 @@ class GateMiddleware:
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in self._robots:
-            self._robots[origin] = asyncio.get_running_loop().create_future()
-            self._robots[origin].set_result(await self._fetch_robots(origin, outlet))
+            self._robots[origin] = asyncio.ensure_future(self._fetch_robots(origin, outlet))
         rules = await self._robots[origin]
         if rules.unreachable:
             raise HostUnavailableError(outlet.id, request.url, rules.unreachable)

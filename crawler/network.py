@@ -18,7 +18,7 @@ from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
-from crawler.errors import CrawlError, HardError, RefusedError, TemporaryError
+from crawler.errors import CrawlError, HardError, RefusedError, SinorusError, TemporaryError
 from crawler.text import MAX_PAGE_BYTES
 
 NAMED_HOSTS_SETTING = "SINORUS_NAMED_HOSTS"
@@ -83,18 +83,23 @@ class PublicResolver(CachingThreadedResolver):
 
     def _check(self, address: str, name: str) -> str:
         if name in self.named_hosts or is_public_address(address):
+            _refused_hosts.pop(name, None)
             return address
         _refused_hosts[name] = address
         raise DNSLookupError(f"{name} is at {address}, which is no public address")
 
 
 def crawl_error(outlet: str, url: str, host: str, error: BaseException) -> CrawlError:
-    """A failed download as one of our errors."""
+    """A failed download as one of our errors. A fault that is no download's is raised again."""
     if isinstance(error, CrawlError):
         return error
+    if isinstance(error, SinorusError):  # the memory's, met on the way
+        raise error
     if host in _refused_hosts:
         address = _refused_hosts[host]
         return RefusedError(outlet, url, f"fetch: {host} is at {address}, no public address")
+    if isinstance(error, IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(error):
+        return RefusedError(outlet, url, _TOO_LARGE)
     for kind, made, reason in _MEANINGS:
         if isinstance(error, kind):
             return made(outlet, url, reason.format(host=host, error=error))
@@ -105,12 +110,14 @@ def crawl_error(outlet: str, url: str, host: str, error: BaseException) -> Crawl
     return TemporaryError(outlet, url, f"fetch: no answer from {host} ({name})")
 
 
+_TOO_LARGE = f"fetch: body over {MAX_PAGE_BYTES} bytes"
+
 _MEANINGS: tuple[tuple[type[BaseException], type[CrawlError], str], ...] = (
     (CannotResolveHostError, TemporaryError, "fetch: the name {host} does not resolve"),
     (DNSLookupError, TemporaryError, "fetch: the name {host} does not resolve"),
     (DownloadTimeoutError, TemporaryError, "fetch: no whole answer from {host} in time"),
     (DownloadConnectionRefusedError, TemporaryError, "fetch: {host} refused the connection"),
-    (DownloadCancelledError, RefusedError, f"fetch: body over {MAX_PAGE_BYTES} bytes"),
+    (DownloadCancelledError, RefusedError, _TOO_LARGE),
     (ResponseDataLossError, TemporaryError, "fetch: the answer of {host} broke off"),
     (UnsupportedURLSchemeError, RefusedError, "fetch: neither http nor https"),
     (IgnoreRequest, HardError, "fetch: {error}"),

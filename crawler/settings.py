@@ -36,6 +36,7 @@ def scrapy_settings(outlets: Iterable[Outlet], user_agent: str) -> dict[str, Any
         # Requests wait for their host inside the downloader; a low total would let one slow
         # host hold up all others.
         "CONCURRENT_REQUESTS": 256,
+        "SCHEDULER_MEMORY_QUEUE": "scrapy.squeues.FifoMemoryQueue",  # leads come newest first
         "DOWNLOAD_TIMEOUT": FETCH_TIMEOUT_SECONDS,
         "DOWNLOAD_MAXSIZE": MAX_PAGE_BYTES,
         "DOWNLOAD_WARNSIZE": 0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import warnings
 from collections.abc import Callable, Sequence
@@ -108,10 +109,11 @@ class Crawls:
         self._runner = self._make_runner(scrapy_settings(plan.outlets, self.settings.agent))
         crawler = self._runner.create_crawler(NewsSpider)
         faults: list[BaseException] = []
+        stopping: list[asyncio.Task[None]] = []
 
-        async def stop(failure: Any) -> None:
+        def stop(failure: Any) -> None:  # Scrapy does not await the handlers of this signal
             faults.append(failure.value)
-            await crawler.stop_async()
+            stopping.append(asyncio.ensure_future(crawler.stop_async()))
 
         from scrapy import signals
 

@@ -2,7 +2,7 @@
 
 from storage.holds import drop_expired_holds, held_until, hold
 from storage.leads import Backlog, article_id_of, backlog, due, lead_for, settle
-from storage.sources import LeadState, note_source, note_source_problem, validators
+from storage.sources import LeadState, note_source, note_source_problem, source_urls, validators
 from storage.visits import State, next_fetch
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "note_source",
     "note_source_problem",
     "settle",
+    "source_urls",
     "validators",
 ]

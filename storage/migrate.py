@@ -15,9 +15,9 @@ from sqlalchemy import Connection, inspect, text
 
 from storage.engine import BEGIN_OPTION, build_engine, parse_address, place, sqlite_file
 from storage.errors import DatabaseForeign, DatabaseUnavailable, SchemaOutdated, storage_errors
+from storage.schema import metadata
 
-VERSION_TABLE = "sinorus_version"
-"""Not alembic's own name: another program's migrations in the same database are not ours."""
+VERSION_TABLE = "alembic_version"
 
 State = Literal["missing", "current", "older", "newer", "foreign"]
 
@@ -96,17 +96,22 @@ def current_revision(conn: Connection) -> str | None:
 
 
 def schema_state(conn: Connection) -> State:
-    """How the database's tables relate to those this program needs."""
+    """How the database's tables relate to those this program needs.
+
+    A PostgreSQL database may hold other programs' tables beside ours, an SQLite file may not.
+    """
     tables = set(inspect(conn).get_table_names())
+    ours = tables & set(metadata.tables)
     revision = current_revision(conn) if VERSION_TABLE in tables else None
     if revision is None:
-        return "foreign" if tables - {VERSION_TABLE} else "missing"
+        is_taken = ours or (conn.dialect.name == "sqlite" and tables - {VERSION_TABLE})
+        return "foreign" if is_taken else "missing"
     if revision == head_revision():
         return "current"
     try:
-        _scripts().get_revision(revision)
+        ScriptDirectory.from_config(config()).get_revision(revision)
     except CommandError:
-        return "newer"
+        return "newer" if ours else "foreign"
     return "older"
 
 

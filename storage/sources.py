@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, select, update
 
 from crawler.items import Listing
-from storage.cleaning import clean_text, identity_hash, sha256_hex
+from storage.cleaning import address_hash, clean_text, identity_hash, sha256_hex
 from storage.inserts import chunks, insert
 from storage.leads import add_leads, lead_rows, make_due
 from storage.schema import leads, listings, sources
@@ -112,6 +112,12 @@ def note_source_problem(
     _note(conn, outlet, source_url, {"last_checked": now, "problem": problem, "status": status})
 
 
+def source_urls(conn: Connection, outlet: str) -> list[str]:
+    """The sources ever asked for an outlet, the first asked first."""
+    statement = select(sources.c.url).where(sources.c.outlet == outlet).order_by(sources.c.id)
+    return list(conn.execute(statement).scalars())
+
+
 def _note(conn: Connection, outlet: str, source_url: str, values: Mapping[str, Any]) -> int:
     statement = insert(conn, sources).values(
         outlet=outlet, url=source_url, url_hash=sha256_hex(source_url), **values
@@ -147,7 +153,10 @@ def _distinct(
 def _fill_gaps(
     conn: Connection, states: Mapping[int, Row[Any]], by_lead: Mapping[int, Listing]
 ) -> None:
-    """A lead first met in a silent source learns its headline and date from this one."""
+    """A lead first met in a silent source learns its headline and date from this one.
+
+    The address listed last is the one to fetch: slugs and hosts change, the identity does not.
+    """
     for lead_id, listing in by_lead.items():
         lead = states[lead_id]
         values: dict[str, Any] = {}
@@ -155,6 +164,9 @@ def _fill_gaps(
             values["listed_headline"] = listing.headline
         if lead.listed_date is None and listing.date is not None:
             values["listed_date"] = listing.date
+        if lead.fetch_url != listing.fetch_url:
+            values["fetch_url"] = listing.fetch_url
+            values["fetch_url_hash"] = address_hash(listing.fetch_url)
         if values:
             conn.execute(update(leads).where(leads.c.id == lead_id).values(**values))
 
@@ -186,7 +198,7 @@ def _note_listings(conn: Connection, source_id: int, by_lead: Mapping[int, Listi
         for number, row in before.items():
             now_says = by_lead[number]
             headline_changed = now_says.headline not in (None, row.headline)
-            date_changed = now_says.date not in (None, row.date)
+            date_changed = _last_change(now_says) not in (None, row.date)
             if headline_changed or date_changed:
                 _update_listing(conn, row, now_says)
             if (headline_changed and row.headline) or (date_changed and row.date):
@@ -199,17 +211,22 @@ def _listing_row(source_id: int, lead_id: int, listing: Listing) -> dict[str, An
         "source_id": source_id,
         "lead_id": lead_id,
         "headline": listing.headline,
-        "date": listing.date,
+        "date": _last_change(listing),
     }
+
+
+def _last_change(listing: Listing) -> datetime | None:
+    return listing.updated or listing.date
 
 
 def _update_listing(conn: Connection, row: Row[Any], listing: Listing) -> None:
     """Where the source is silent now, what it said before stays."""
-    said: dict[str, Any] = {}
-    if listing.headline is not None:
-        said["headline"] = listing.headline
-    if listing.date is not None:
-        said["date"] = listing.date
-    conn.execute(update(listings).where(listings.c.id == row.id).values(**said))
-    on_lead = {f"listed_{name}": value for name, value in said.items()}
-    conn.execute(update(leads).where(leads.c.id == row.lead_id).values(**on_lead))
+    said = {"headline": listing.headline, "date": _last_change(listing)}
+    on_lead = {"listed_headline": listing.headline, "listed_date": listing.date}
+    for table, key, values in (
+        (listings, listings.c.id == row.id, said),
+        (leads, leads.c.id == row.lead_id, on_lead),
+    ):
+        known = {name: value for name, value in values.items() if value is not None}
+        if known:
+            conn.execute(update(table).where(key).values(**known))

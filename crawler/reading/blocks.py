@@ -10,7 +10,8 @@ from crawler.items import Video
 from crawler.reading.body import Body
 from crawler.reading.media import image_of, is_video_box, video_of_box, video_of_frame
 from crawler.reading.nodes import (
-    DROPPED,
+    BLOCKS,
+    FRAMES,
     INLINE,
     MAX_DEPTH,
     Node,
@@ -18,6 +19,7 @@ from crawler.reading.nodes import (
     attributes,
     children,
     descendants,
+    is_dropped,
     kind,
     text_of,
 )
@@ -25,23 +27,15 @@ from crawler.text import clean
 from crawler.urls import absolute
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_FRAMES = frozenset({"iframe", "video", "embed"})
 _TEXT_BLOCKS = frozenset({"p", "li", "blockquote", "pre", "dt", "address", "summary"})
-_KNOWN = _TEXT_BLOCKS | frozenset(
-    "article body center dd details div dl html main ol picture section table tbody tfoot thead"
-    " ul".split()
-)
-_WRAPPED_BLOCKS = ("img", "iframe", "video", "p", "div", "figure", "ul", "ol", "h2", "h3")
+_KNOWN = BLOCKS | frozenset({"center", "picture"})
+_WRAPPED = ("img", *FRAMES, *BLOCKS)
+_PULL_QUOTE = re.compile(r"pull-?quote", re.IGNORECASE)
 
-# Node types of pages with state that show something beside the article.
-_DROPPED_TYPES = frozenset(
-    {"native-ads", "newsletter", "more-on-this", "youtube-smart-embed", "track-viewed-percentage"}
-)
-_DROPPED_TYPE = re.compile(r"^(?:ads?|outstream)-?\d*$|-ads?(?:-|$)|-tracker$|-widget$|^track-")
 _NOISE_MARK = re.compile(
     r"(?:^|[\s_-])(?:ad|ads|advert\w*|adslot|promo\w*|newsletter\w*|sponsor\w*|share|social"
-    r"|related-(?:articles|stories)|more-on-this|recommend\w*|most-popular|my-?news|paywall\w*"
-    r"|scmp-research\S*|scmp-photo-gallery|comments?)(?:$|[\s_-])",
+    r"|related-(?:articles|stories)|more-on-this|recommend\w*|most-popular|my-?news"
+    r"|paywall(?!ed)\w*|scmp-research\S*|scmp-photo-gallery|comments?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _LINK_SHARE = 0.8  # of a heading's letters inside its link: then it is a link, not a heading
@@ -78,21 +72,33 @@ class BlockWalk:
             self._heading(node)
         elif name == "img":
             self._image(node)
-        elif name in _FRAMES:
+        elif name in FRAMES:
             self._video(video_of_frame(node, self.base_url))
         elif is_video_box(node):
             self._video(video_of_box(node, self.base_url))
         elif name == "figure":
             self._figure(node, depth)
-        elif name == "blockquote-quote":
-            self.body.quotes.append(text_of(children(node)[:1]))
+        elif name == "blockquote-quote" or _is_pull_quote(node):
+            words = children(node)[:1] if name == "blockquote-quote" else [node]
+            self.body.add_paragraph(text_of(words), is_quote=True)
         elif name == "tr":
             cells = (clean(text_of([c])) for c in children(node) if kind(c) != "text")
             self.body.add_paragraph(" | ".join(cell for cell in cells if cell))
         else:
-            if name not in _KNOWN and name not in INLINE:
-                self.body.count_unknown(name)
+            self._text(node, name, depth)
+
+    def _text(self, node: Node, name: str, depth: int) -> None:
+        """A text block without blocks in it is one paragraph, whatever else stands in its line."""
+        is_known = name in _KNOWN or name in INLINE
+        if not is_known:
+            self.body.count_unknown(name)
+        is_line = name in _TEXT_BLOCKS or not is_known
+        if not is_line or next(descendants(node, *BLOCKS, "div"), None) is not None:
             self.walk(children(node), depth + 1)
+            return
+        for part in descendants(node, "img", *FRAMES):
+            self._block(part, depth)
+        self.body.add_paragraph(text_of([node]), is_quote=name == "blockquote")
 
     def _heading(self, node: Node) -> None:
         """A heading that is a link to another article is related to this one, no heading."""
@@ -119,8 +125,10 @@ class BlockWalk:
     def _figure(self, node: Node, depth: int) -> None:
         captions = [clean(text_of([part])) for part in descendants(node, "figcaption")]
         pictures = list(descendants(node, "img"))
-        for picture in pictures:
-            self._image(picture, captions[0] if captions else None)
+        if len(captions) != len(pictures):
+            captions = captions[:1] * len(pictures)
+        for place, picture in enumerate(pictures):
+            self._image(picture, captions[place] if captions else None)
         if not pictures:
             rest = [part for part in children(node) if kind(part) != "figcaption"]
             self.walk(rest, depth + 1)
@@ -132,7 +140,7 @@ def is_noise(node: Node) -> bool:
     Paragraphs are judged by their words instead: sites mark them for every reason.
     """
     name = kind(node)
-    if name in DROPPED or name in _DROPPED_TYPES or _DROPPED_TYPE.search(name):
+    if is_dropped(name):
         return True
     if name in _TEXT_BLOCKS and name != "li":
         return False
@@ -141,9 +149,13 @@ def is_noise(node: Node) -> bool:
     return bool(_NOISE_MARK.search(spaced)) or attributes(node).get("aria-hidden") == "true"
 
 
+def _is_pull_quote(node: Node) -> bool:
+    return bool(_PULL_QUOTE.search(attribute_words(node, "class", "data-qa")))
+
+
 def _wraps_block(node: Node) -> bool:
     """Whether an inline node wraps a picture, a video or a block of text."""
-    return next(descendants(node, *_WRAPPED_BLOCKS), None) is not None
+    return next(descendants(node, *_WRAPPED), None) is not None
 
 
 def _is_article_link(link: Node, url: str) -> bool:

@@ -6,39 +6,16 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from crawler.dates import is_clock, parse_duration
 from crawler.items import Image, RelatedLink, Subhead, Video
+from crawler.reading.captions import split_credit
+from crawler.reading.media import picture_key
+from crawler.reading.nodes import LINE_BREAK
+from crawler.reading.promotions import ends_body, is_promo
+from crawler.reading.quotes import is_repeated, phrases
 from crawler.text import clean
 
-_ADVERT_LINES = frozenset({"advertisement", "advertising", "реклама", "广告", "廣告"})
-_LONGEST_PROMO = 400  # characters; a real paragraph that mentions a newsletter is longer
-
-_REPORT = r"\bchina (?:ai|internet|healthcare|5g)\b.{0,20}\breport\b"
-_BUYING = r"\b(?:buy|purchase|order|download|discount|subscri\w+|get|copy|off)\b"
-_NETWORKS = r"facebook|twitter|x|instagram|telegram|whatsapp|linkedin|youtube|wechat|weibo"
-_PROMOS = [
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"^(?:read|see) (?:more|also)\W*$",
-        r"^[_\-=*·•\s]+$",
-        r"\b(?:sign up|subscribe)\b.{0,80}\bnewsletters?\b",
-        r"\bnewsletters?\b.{0,80}\b(?:sign up|subscribe|your inbox)\b",
-        rf"\b(?:follow|like|join|find)\b.{{0,60}}\bon (?:{_NETWORKS})\b",
-        r"\bscmp research\b",
-        rf"{_REPORT}.{{0,200}}{_BUYING}",
-        rf"{_BUYING}.{{0,200}}{_REPORT}",
-        r"\b(?:minutes?|quick|short|reader)\b.{0,80}\bsurvey\b",
-        r"\b(?:take|complete|fill|join)\b.{0,40}\b(?:our|this|reader)\b.{0,20}\bsurvey\b",
-        r"\bletters@scmp\.com\b",
-    )
-]
-_END_OF_BODY = re.compile(r"^you (?:might|may) also like\W*$", re.IGNORECASE)
-
-
-def is_promo(text: str) -> bool:
-    """Whether a block only promotes something and is none of the article."""
-    if text.lower() in _ADVERT_LINES:
-        return True
-    return len(text) <= _LONGEST_PROMO and any(promo.search(text) for promo in _PROMOS)
+_PARAGRAPH_BREAK = re.compile(rf"{LINE_BREAK}\s*{LINE_BREAK}")
 
 
 @dataclass(slots=True)
@@ -50,22 +27,26 @@ class Body:
     related: list[RelatedLink] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     videos: list[Video] = field(default_factory=list)
-    quotes: list[str] = field(default_factory=list)
+    quotes: set[int] = field(default_factory=set)
     unknown_kinds: dict[str, int] = field(default_factory=dict)
     is_closed: bool = False
 
-    def add_paragraph(self, text: str) -> None:
-        text = clean(text)
-        if self.is_closed or not text or is_promo(text):
-            return
-        if _END_OF_BODY.match(text):
-            self.is_closed = True
-            return
-        self.paragraphs.append(text)
+    def add_paragraph(self, text: str, *, is_quote: bool = False) -> None:
+        """Two line breaks in a row end a paragraph. A pull quote may go again, see `finish`."""
+        for part in _PARAGRAPH_BREAK.split(text):
+            line = clean(part)
+            if self.is_closed or not line or is_promo(line):
+                continue
+            if ends_body(line):
+                self.is_closed = True
+                continue
+            if is_quote:
+                self.quotes.add(len(self.paragraphs))
+            self.paragraphs.append(line)
 
     def add_subhead(self, text: str) -> None:
         text = clean(text)
-        if _END_OF_BODY.match(text):
+        if ends_body(text):
             self.is_closed = True
         elif text and not self.is_closed and not is_promo(text):
             self.subheads.append(Subhead(text, len(self.paragraphs)))
@@ -76,7 +57,7 @@ class Body:
             self.related.append(link)
 
     def add_image(self, image: Image) -> None:
-        if not self.is_closed and all(image.url != known.url for known in self.images):
+        if not self.is_closed:
             self.images.append(image)
 
     def add_video(self, video: Video) -> None:
@@ -87,16 +68,17 @@ class Body:
         """Note a node type nobody has named yet; its text is kept."""
         self.unknown_kinds[kind] = self.unknown_kinds.get(kind, 0) + 1
 
-    def finish(self) -> Body:
-        """Drop pull quotes, which repeat the text; keep those that do not as paragraphs.
+    def finish(self, lead: Image | None = None, slides: list[Image] | None = None) -> Body:
+        """Drop what is told elsewhere: pull quotes that repeat the text, captions, video titles
+        and related headlines as lines, `lead` among the pictures, subheads over nothing.
 
-        Subheads after the last paragraph head nothing of the article's.
+        `slides` are pictures printed before those of the text.
         """
-        text = _letters("".join(self.paragraphs))
-        for quote in self.quotes:
-            if _letters(quote) not in text:
-                self.add_paragraph(quote)
-        self.subheads = [head for head in self.subheads if head.before < len(self.paragraphs)]
+        self.images = _each_once([*(slides or []), *self.images], lead)
+        self._read_printed_videos()
+        self._drop(self._repeated([*self.images, *([lead] if lead else [])]))
+        count = len(self.paragraphs)
+        self.subheads = [head for head in self.subheads if head.before < count]
         return self
 
     def fields(self) -> dict[str, Any]:
@@ -104,6 +86,50 @@ class Body:
         names = ("paragraphs", "subheads", "related", "images", "videos")
         return {name: getattr(self, name) for name in names}
 
+    def _repeated(self, pictures: list[Image]) -> set[int]:
+        captions = {image.caption for image in pictures if image.caption}
+        lines = captions | {link.headline for link in self.related}
+        lines |= {video.title for video in self.videos if video.title}
+        texts = list(enumerate(self.paragraphs))
+        said = phrases(text for place, text in texts if self.quotes and place not in self.quotes)
+        return {
+            place
+            for place, text in texts
+            if text in lines
+            or (captions and split_credit(text)[0] in captions)
+            or (place in self.quotes and is_repeated(text, said))
+        }
 
-def _letters(text: str) -> str:
-    return re.sub(r"\W+", "", text).lower()
+    def _read_printed_videos(self) -> None:
+        """A duration alone on a line, then the title, which is mostly printed twice."""
+        places = [place for place, text in enumerate(self.paragraphs) if is_clock(text)]
+        found: set[int] = set()
+        for place in places:
+            found.add(place)
+            title = self.paragraphs[place + 1] if place + 1 < len(self.paragraphs) else None
+            again = self.paragraphs[place + 2] if place + 2 < len(self.paragraphs) else None
+            known = {video.title for video in self.videos}
+            if title and (title == again or title in known):
+                found |= {place + 1} | ({place + 2} if title == again else set())
+                if title not in known:
+                    self.add_video(Video(title, parse_duration(self.paragraphs[place]), None))
+        self._drop(found)
+
+    def _drop(self, places: set[int]) -> None:
+        if not places:
+            return
+        kept = [place for place in range(len(self.paragraphs)) if place not in places]
+        self.subheads = [
+            Subhead(head.text, sum(place < head.before for place in kept))
+            for head in self.subheads
+        ]
+        self.quotes = {new for new, old in enumerate(kept) if old in self.quotes}
+        self.paragraphs = [self.paragraphs[place] for place in kept]
+
+
+def _each_once(images: list[Image], lead: Image | None) -> list[Image]:
+    """One of each picture in whatever sizes, `lead` left out."""
+    found = {picture_key(lead.url): lead} if lead else {}
+    for image in images:
+        found.setdefault(picture_key(image.url), image)
+    return [image for image in found.values() if image is not lead]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -49,7 +50,7 @@ def crawl(
     moment = parse_moment(since, "--since", datetime.now(UTC)) if since else None
     wanted = CrawlOptions(since=moment, limit=limit, keep_off_topic=keep_off_topic)
     plan = plan_crawl(settings.catalogue(), outlets or [], urls or [], wanted)
-    if not settings.names_contact:
+    if not settings.names_contact and sys.stderr.isatty():
         say(
             f"sinorus: publishers can write to {settings.contact_address}; set `contact` in "
             "sinorus.toml to name a better address"

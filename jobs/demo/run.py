@@ -5,15 +5,17 @@ from __future__ import annotations
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import storage
 from crawler.outlets import load_catalogue
+from crawler.urls import host_of
 from jobs import exits
 from jobs.crawl import CrawlPlan, Crawls, silence_libraries
-from jobs.demo.newsrooms import outlets_toml
+from jobs.demo.newsrooms import COURIER, outlets_toml
 from jobs.demo.server import DemoServer
 from jobs.output import print_json, say, tell
 from jobs.progress import CrawlProgress
@@ -21,15 +23,21 @@ from jobs.reactor import Interrupted, run
 from jobs.report import print_articles, print_report, say_problems
 from jobs.settings import Settings
 from jobs.tally import CrawlReport
+from storage import StorageError, frontier
 
-PORT = 8471
-"""The demo's port if it is free: on another one its articles have other addresses."""
+FIRST_PORT = 8471
+PORTS_TRIED = 50
+_POLL_SECONDS = 0.2
+"""For a database that knows no demo yet; below the ports that systems hand out by themselves."""
+
+WAIT_SECONDS = 30.0
+"""For the port of a demo that runs at the same moment; one lasts a few seconds."""
 
 
 def run_demo(settings: Settings, *, as_json: bool) -> int:
     """Run it all; the exit code."""
     silence_libraries()
-    with storage.open(settings.database_url, create=True) as database, _server() as server:
+    with storage.open(settings.database_url, create=True) as database, _server(database) as server:
         say(f"three fictional newsrooms are open at {server.base_url}/ until this ends")
         try:
             reports = _crawl_twice(settings, database, server)
@@ -40,14 +48,37 @@ def run_demo(settings: Settings, *, as_json: bool) -> int:
 
 
 @contextmanager
-def _server() -> Iterator[DemoServer]:
-    try:
-        server = DemoServer(PORT)
-    except OSError:
-        say(f"port {PORT} is taken: using a free one, under which articles count as others")
-        server = DemoServer(0)
+def _server(database: storage.Database) -> Iterator[DemoServer]:
+    """The site on the port under which this database knows it, else on the first free one.
+
+    On another port its articles would have other addresses, and be others.
+    """
+    known = _known_port(database)
+    ports = range(FIRST_PORT, FIRST_PORT + PORTS_TRIED) if known is None else [known]
+    deadline = time.monotonic() + WAIT_SECONDS
+    while (server := _first_free(ports)) is None:
+        if time.monotonic() > deadline:
+            raise StorageError(
+                f"{database.place} knows the demo's articles under port {ports[0]}, which is "
+                "taken: free it, or name another database with --database-url"
+            )
+        time.sleep(_POLL_SECONDS)
     with server:
         yield server
+
+
+def _known_port(database: storage.Database) -> int | None:
+    with database.read() as conn:
+        urls = frontier.source_urls(conn, COURIER.id)
+    hosts = [host for url in urls if (host := host_of(url))]
+    return hosts[-1][1] if hosts else None
+
+
+def _first_free(ports: Sequence[int]) -> DemoServer | None:
+    for port in ports:
+        with suppress(OSError):
+            return DemoServer(port)
+    return None
 
 
 def _crawl_twice(

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -16,12 +17,15 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, select, text
+from sqlalchemy.exc import OperationalError
 
 import storage
 from crawler.errors import ConfigurationError
 from storage.database import Database, open_database
+from storage.engine import build_engine, parse_address
 from storage.migrate import VERSION_TABLE, current_revision, head_revision, schema_state, upgrade
 from storage.schema import articles, metadata
+from tests.conftest import PostgresServer
 from tests.storage.samples import NOW, an_article, store
 
 SECRET = "pa55word"
@@ -97,6 +101,30 @@ def test_two_processes_that_upgrade_at_once_both_succeed(empty_database_url: str
     assert [process.communicate()[0].strip() for process in processes] == [head_revision()] * 2
 
 
+def test_an_upgrade_waits_for_a_writer_and_then_succeeds(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'x.db'}"
+    upgrade(url, "0001")
+    writer = sqlite3.connect(tmp_path / "x.db", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    reached: list[str] = []
+    waiting = threading.Thread(target=lambda: reached.append(upgrade(url)))
+    waiting.start()
+    waiting.join(timeout=0.5)
+    assert waiting.is_alive()
+    writer.execute("INSERT INTO runs (command, started_at, status) VALUES ('crawl', '', 'done')")
+    writer.execute("COMMIT")
+    waiting.join()
+    writer.close()
+    assert reached == [head_revision()]
+
+
+def test_a_connection_never_makes_the_file_unless_it_may(tmp_path: Path) -> None:
+    url = parse_address(f"sqlite:///{tmp_path / 'x.db'}")
+    with pytest.raises(OperationalError):
+        build_engine(url).connect()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_older_schema_is_refused_with_both_revisions(empty_database_url: str) -> None:
     assert upgrade(empty_database_url, "0001") == "0001"
     for create in (False, True):
@@ -117,14 +145,29 @@ def test_a_newer_schema_is_refused_and_not_upgraded(database_url: str) -> None:
         upgrade(database_url)
 
 
-def test_a_database_of_something_else_is_left_alone(empty_database_url: str) -> None:
-    run_sql(empty_database_url, "CREATE TABLE cats (name text)")
+def test_a_file_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'cats.db'}"
+    with closing(sqlite3.connect(tmp_path / "cats.db")) as conn:
+        conn.execute("CREATE TABLE cats (name text)")
     for create in (False, True):
         with pytest.raises(storage.DatabaseForeign, match="tables of another program"):
-            open_database(empty_database_url, create=create)
+            open_database(url, create=create)
     with pytest.raises(storage.DatabaseForeign):
-        upgrade(empty_database_url)
-    assert state_of(empty_database_url) == "foreign"
+        upgrade(url)
+    assert state_of(url) == "foreign"
+
+
+def test_tables_of_our_names_that_are_not_ours_are_left_alone(empty_database_url: str) -> None:
+    run_sql(empty_database_url, "CREATE TABLE articles (name text)")
+    with pytest.raises(storage.DatabaseForeign, match="tables of another program"):
+        open_database(empty_database_url, create=True)
+
+
+def test_a_server_database_may_hold_other_tables_too(postgres_server: PostgresServer) -> None:
+    url = postgres_server.bare()
+    run_sql(url, "CREATE TABLE cats (name text)")
+    with open_database(url, create=True) as database:
+        assert database.count() == 0
 
 
 def test_the_migrations_make_the_tables_that_the_code_declares(database_url: str) -> None:

@@ -1,0 +1,236 @@
+"""A desk to crawl from: a working directory, an outlets file, and the command as its user has
+it. And the pages and feeds that its newsrooms serve.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import storage
+
+TIMEOUT_SECONDS = 60.0
+POLL_SECONDS = 0.01
+CONTACT = "mailto:desk@newsroom.example"
+SLUG = "china-and-russia-sign-gas-accord"
+
+_TEXTS = (
+    "Chinese President Xi Jinping and his Russian counterpart Vladimir Putin signed an accord on "
+    "natural gas in Beijing, the first of its kind in five years.",
+    "Beijing and Moscow also agreed to lengthen the hours of four crossings on the Amur, where "
+    "lorries from Russia wait for days to enter China.",
+    "Trade between China and Russia rose by a tenth last year, customs figures show.",
+)
+_TIMES = ("first_seen", "last_seen", "last_changed")
+_WITH_CHANGES = """
+import importlib, json, sys
+for place, value in json.loads(sys.argv.pop(1)).items():
+    module, _, name = place.rpartition(".")
+    assert hasattr(importlib.import_module(module), name), place
+    setattr(sys.modules[module], name, value)
+from jobs.__main__ import main
+main()
+"""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A command that ended."""
+
+    code: int
+    out: str
+    err: str
+    seconds: float
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The only outlet's row of a crawl's report."""
+        (row,) = self.json["outlets"]
+        return dict(row)
+
+    @property
+    def rows(self) -> dict[str, dict[str, Any]]:
+        return {row["outlet"]: row for row in self.json["outlets"]}
+
+
+@dataclass
+class Desk:
+    """Runs commands in `folder`, where the database is `sinorus.db`."""
+
+    folder: Path
+    _files: list[Path] = field(default_factory=list)
+
+    def outlets(self, *entries: Mapping[str, Any]) -> None:
+        """Writes the outlets file; a value is the same thing in JSON and in TOML."""
+        lines: list[str] = []
+        for entry in entries:
+            lines.append("[[outlet]]")
+            lines += [f"{name} = {json.dumps(value)}" for name, value in entry.items()]
+        (self.folder / "outlets.toml").write_text("\n".join(lines) + "\n", "utf-8")
+
+    def run(self, *arguments: str, stdin: bytes | None = None, **options: Any) -> Ran:
+        """The command to its end. What no command may print is checked here, once for all."""
+        started = time.monotonic()
+        process = self.start(*arguments, **options)
+        try:
+            out, err = process.communicate(stdin, timeout=TIMEOUT_SECONDS)
+        finally:
+            process.kill()
+        ran = Ran(process.returncode, out.decode(), err.decode(), time.monotonic() - started)
+        assert "Traceback" not in ran.err, ran.err
+        assert "\x1b" not in ran.out + ran.err
+        return ran
+
+    def start(
+        self,
+        *arguments: str,
+        changed: Mapping[str, Any] | None = None,
+        env: Mapping[str, str] | None = None,
+        stdout: Any = subprocess.PIPE,
+    ) -> subprocess.Popen[bytes]:
+        """The command as a child. `changed` sets constants (`module.NAME`) in it first."""
+        command = ["-c", _WITH_CHANGES, json.dumps(changed)] if changed else ["-m", "jobs"]
+        inherited = {k: v for k, v in os.environ.items() if not k.startswith("SINORUS_")}
+        root = str(Path(__file__).parents[2])
+        settings = {
+            "PYTHONPATH": root,
+            "SINORUS_CONTACT": CONTACT,
+            "SINORUS_OUTLETS_FILE": "outlets.toml",
+        }
+        return subprocess.Popen(
+            [sys.executable, *command, *arguments],
+            cwd=self.folder,
+            env={**inherited, **settings, **(env or {})},
+            stdin=subprocess.PIPE,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+        )
+
+    def crawl(self, *arguments: str, **options: Any) -> Ran:
+        """`sinorus crawl --json`; its report must come whatever came of the crawl."""
+        ran = self.run("crawl", "--json", *arguments, **options)
+        assert ran.code in (0, 1), ran.err
+        return ran
+
+    @contextmanager
+    def database(self) -> Iterator[storage.Database]:
+        with storage.open(f"sqlite:///{self.folder / 'sinorus.db'}") as database:
+            yield database
+
+    def articles(self) -> list[dict[str, Any]]:
+        """All records, the first stored first."""
+        with self.database() as database:
+            return [article.to_dict() for article in database.articles(sort="id")]
+
+    def contents(self) -> list[dict[str, Any]]:
+        """Records with their revisions, by address: all but keys and times of our own."""
+        with self.database() as database:
+            found = []
+            for article in database.articles():
+                record = article.to_dict()
+                history = [
+                    (entry.revision, entry.content) for entry in database.revisions(record["id"])
+                ]
+                for name in ("id", "story_id", *_TIMES):
+                    del record[name]
+                found.append({**record, "revisions": history})
+        return sorted(found, key=lambda record: record["url"])
+
+
+def end_by_signal(process: subprocess.Popen[bytes], number: signal.Signals) -> Ran:
+    """What became of a command that is sent a signal now."""
+    started = time.monotonic()
+    process.send_signal(number)
+    out, err = process.communicate(timeout=TIMEOUT_SECONDS)
+    return Ran(process.returncode, out.decode(), err.decode(), time.monotonic() - started)
+
+
+def wait_until(is_so: Callable[[], bool], seconds: float = TIMEOUT_SECONDS) -> None:
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(POLL_SECONDS)
+
+
+def an_outlet(base_url: str, outlet_id: str = "desk", **changes: Any) -> dict[str, Any]:
+    """An entry whose one feed is `/feed`, asked without delay."""
+    return {
+        "id": outlet_id,
+        "name": outlet_id.title(),
+        "language": "en",
+        "home": f"{base_url}/",
+        "feeds": [f"{base_url}/feed"],
+        "on_topic": True,
+        "delay_seconds": 0.0,
+        **changes,
+    }
+
+
+def a_numbered_outlet(base_url: str, **changes: Any) -> dict[str, Any]:
+    """One whose articles have a number in their address, as SCMP's have."""
+    return an_outlet(base_url, article_urls=["/article/\\d+/"], parser="scmp", **changes)
+
+
+def number_path(number: int, slug: str = SLUG) -> str:
+    return f"/news/china/diplomacy/article/{number}/{slug}"
+
+
+def an_article(
+    headline: str = "China and Russia sign gas accord",
+    texts: Sequence[str] = _TEXTS,
+    *,
+    canonical: str = "",
+    head: str = "",
+) -> str:
+    """A plain page that the generic reader reads."""
+    link = f'<link rel="canonical" href="{escape(canonical)}">' if canonical else ""
+    body = "".join(f"<p>{escape(text)}</p>" for text in texts)
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><title>{escape(headline)}</title>{link}{head}'
+        '<meta property="article:published_time" content="2026-11-02T08:00:00Z"></head>'
+        f"<body><article><h1>{escape(headline)}</h1>{body}</article></body></html>"
+    )
+
+
+def a_rendered_article(number: int, headline: str = "China and Russia sign gas accord") -> str:
+    """A page of SCMP's kind without its state."""
+    body = "".join(f'<p data-qa="Component-Component">{escape(text)}</p>' for text in _TEXTS)
+    return (
+        f'<!DOCTYPE html><html lang="en"><head><title>{escape(headline)}</title>'
+        f'<link rel="canonical" href="{number_path(number)}"></head><body><main><article>'
+        '<div data-qa="ContentHeadline-Topic"><a href="/t">China-Russia relations</a></div>'
+        f'<h1 data-qa="ContentHeadline-Headline"><span>{escape(headline)}</span></h1>'
+        '<ul data-qa="ContentSubHeadline"><li>The first in five years</li></ul>'
+        '<time datetime="2026-11-02T08:00:00.000Z">Published: 4:00pm, 2 Nov 2026</time>'
+        f'<section data-qa="ContentBody">{body}</section></article></main></body></html>'
+    )
+
+
+def item(link: str, title: str = "China and Russia sign gas accord", day: int = 2) -> str:
+    """An RSS item, published on that day of November 2026."""
+    return (
+        f"<item><title>{escape(title)}</title><link>{escape(link)}</link>"
+        f'<guid isPermaLink="false">{escape(link)}</guid>'
+        f"<pubDate>{day:02} Nov 2026 08:00:00 +0000</pubDate></item>"
+    )
+
+
+def rss(*items: str) -> str:
+    return (
+        '<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Desk</title>'
+        f"<link>/</link><description>All</description>{''.join(items)}</channel></rss>"
+    )
