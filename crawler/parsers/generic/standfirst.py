@@ -1,0 +1,127 @@
+"""The standfirst: the sentence or bullet points that sum an article up above its text."""
+
+from __future__ import annotations
+
+from crawler.parsers.generic.layout import Layout, ends_sentence, is_heading, size
+from crawler.parsers.generic.marks import is_bullets, is_heavy, is_standfirst
+from crawler.reading.lines import Line
+from crawler.reading.page import Page
+
+_LEAST_LETTERS = 25  # of a marked one
+_LEAST_UNMARKED = 45  # of a heading or a line in bold; shorter ones are labels
+_MOST_LETTERS = 900
+_BOLD = 0.9  # of its letters
+_CUT = 60  # letters and digits; so much of a description cut short is enough to know it
+_NEAR = 12  # lines after the headline, in which a heading may still be the standfirst
+_LEAST_PROSE = 60  # letters of an unmarked line right below the headline
+_MARKED_DEPTH = 3  # boxes around a line whose class may say it
+_NEVER = frozenset({"aside", "figure", "figcaption", "form", "footer"})
+
+
+def plain(text: str) -> str:
+    """Letters and digits alone, case folded: equal for a text and its copy elsewhere."""
+    return "".join(filter(str.isalnum, text)).casefold()
+
+
+class Descriptions:
+    """What the page's metadata say the article is about."""
+
+    def __init__(self, page: Page) -> None:
+        meta = page.metadata
+        said = [
+            meta.first("og:description"),
+            meta.first("description"),
+            meta.first("twitter:description"),
+            meta.article.get("description"),
+        ]
+        self._known = {plain(text) for text in said if isinstance(text, str) and text}
+        self._known.discard("")
+
+    def has(self, text: str) -> bool:
+        """Whether a line is one of them, or one of them is the line cut short."""
+        line = plain(text)
+        if line in self._known:
+            return True
+        return len(line) >= _CUT and any(
+            len(known) >= _CUT
+            and (line.startswith(known) or known.startswith(line))
+            and min(len(line), len(known)) > 0.7 * max(len(line), len(known))
+            for known in self._known
+        )
+
+
+def choose_standfirst(
+    lines: list[Line], count: int, layout: Layout, descriptions: Descriptions, headline: str
+) -> list[Line]:
+    """The standfirst among the first `count` lines: from the headline to the first paragraph,
+    that included. Bullet points go on below.
+    """
+    ranked = [
+        (_rank(line, place, layout, descriptions, headline), line)
+        for place, line in enumerate(lines[:count])
+    ]
+    best = max((rank for rank, _ in ranked), default=0)
+    if not best:
+        return []
+    first = next(line for rank, line in ranked if rank == best)
+    points = _points(first)
+    if points is None:
+        return [first]
+    return [line for line in lines if _points(line) is points]
+
+
+_PLAIN, _MARKED, _DESCRIBED = 1, 2, 3
+
+
+def _rank(
+    line: Line, place: int, layout: Layout, descriptions: Descriptions, headline: str
+) -> int:
+    """How surely a line is the standfirst; 0 if it is none.
+
+    A line that the metadata repeat is one unless it is set as the text's paragraphs are.
+    """
+    length, text = size(line), plain(line.text)
+    if not _LEAST_LETTERS <= length <= _MOST_LETTERS or line.linked > 0.5:
+        return 0
+    if headline and (headline in text or text in headline):
+        return 0
+    beside = layout.furniture(line)
+    if beside is not None and beside.tag in _NEVER:
+        return 0
+    is_marked = _is_marked(line, layout)
+    is_set_apart = line.bold >= _BOLD or is_heavy(line.box)
+    is_alone = layout.is_single(line) and (is_set_apart or is_marked)
+    is_ordinary = layout.is_main(line) and line.bold < _BOLD and not is_alone
+    if descriptions.has(line.text) and not is_ordinary:
+        return _DESCRIBED
+    if beside is not None and not is_standfirst(beside):
+        return 0
+    if is_marked and (line.tag != "p" or not layout.is_beside_main(line)):
+        return _MARKED
+    if length < _LEAST_UNMARKED:
+        return 0
+    if is_heading(line) and line.tag != "h1":
+        return _PLAIN if place <= _NEAR else 0
+    if is_ordinary:
+        return 0
+    is_next = place <= 1 and length >= _LEAST_PROSE and not layout.is_inside(line)
+    return _PLAIN if is_set_apart or (is_next and ends_sentence(line.text)) else 0
+
+
+def _is_marked(line: Line, layout: Layout) -> bool:
+    for depth, box in enumerate(line.box.ancestors()):
+        if box is layout.container or depth >= _MARKED_DEPTH:
+            return False
+        if is_standfirst(box):
+            return True
+    return False
+
+
+def _points(line: Line) -> object | None:
+    """The box of bullet points that a line is one of."""
+    for depth, box in enumerate(line.box.ancestors()):
+        if depth >= _MARKED_DEPTH:
+            return None
+        if box.tag in ("ul", "ol") or is_bullets(box):
+            return box
+    return None
