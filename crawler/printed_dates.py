@@ -36,9 +36,7 @@ _MONTH_WORDS = (
     "december dec dezember dez décembre decembre déc diciembre dic dezembro dicembre grudzień"
     " grudnia prosince aralık desember des декабрь декабря дек грудень грудня груд",
 )
-MONTHS = {
-    word: number for number, words in enumerate(_MONTH_WORDS, 1) for word in words.split()
-}
+MONTHS = {word: number for number, words in enumerate(_MONTH_WORDS, 1) for word in words.split()}
 
 _HOUR = timedelta(hours=1)
 # Only abbreviations that mean one offset everywhere in news: "CST" and "IST" mean three.
@@ -69,7 +67,9 @@ _MONTH_FIRST = re.compile(
     rf"(?P<month>{_WORD})[.,]?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?"
     r"(?:,\s*|\s+(?:\d{1,2}:\d{2}:\d{2}\s+(?:\w{1,5}\s+)?)?)(?P<year>\d{4})(?!\d)"
 )
-_CJK = re.compile(r"(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日号號일]")
+_CJK = re.compile(
+    r"(?P<year>\d{4})\s*[年년]\s*(?P<month>\d{1,2})\s*[月월]\s*(?P<day>\d{1,2})\s*[日号號일]"
+)
 _YEAR_FIRST = re.compile(
     r"(?<!\d)(?P<year>\d{4})\s?[-/.]\s?(?P<month>\d{1,2})\s?[-/.]\s?(?P<day>\d{1,2})(?!\d)"
 )

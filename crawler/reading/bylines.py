@@ -21,7 +21,9 @@ _MARK = re.compile(
     r"|新华社记者|筆者|글|기자)(?:\s*[:：|/]\s*|\s+|(?<=[\u3400-\u9fff\uac00-\ud7af])\s*)",
     re.IGNORECASE,
 )
-_REPORTER = re.compile(r"\s*(?:(?:特約|特约|本報|本报)?(?:記者|记者|撰稿|編輯|编辑|報導|报道)|기자|특파원)$")
+_REPORTER = re.compile(
+    r"\s*(?:(?:特約|特约|本報|本报)?(?:記者|记者|撰稿|編輯|编辑|報導|报道)|기자|특파원)$"
+)
 _BRACKETED = re.compile(r"\s*[(（\[【][^)）\]】]*[)）\]】]?\s*")
 _NOISE = re.compile(
     r"\S+@\S+|https?://\S+|www\.\S+|(?:^|\s)@\w+|\b\d{1,2}[:.]\d{2}\b.*$|[|•·]\s*\d.*$|^\W+",

@@ -11,15 +11,16 @@ _LONGEST_TAIL = 100  # characters of a credit that no colon announces
 _LATIN = (
     r"(?:photograph|photo|picture|image|illustration|graphic|infographic|cartoon|artwork|media)s?"
     r"(?: credits?| courtesy| by)?|videos?|source|credits?|copyright"
-    r"|fotos?|(?:bild|foto)(?:quelle|nachweis|rechte)?|quelle|grafik|montage|collage|crédits?(?: photo)?"
+    r"|fotos?|(?:bild|foto)(?:quelle|nachweis|rechte)?|quelle|grafik|montage|collage"
+    r"|crédits?(?: photo)?"
     r"|photos?|fuente|imagen|vídeo|fonte|foto di|immagine|crédito|fot\.?|zdj\.?|źródło|kilde|bilde"
-    r"|kuva|bron|beeld|nuotr|fotoğraf|kaynak"
+    r"|kuva|bron|beeld|nuotr|fotoğraf|kaynak|isithombe|imifanekiso|umfanekiso|picha"
 )
 _OTHER = (
     r"фото|иллюстрация|источник|коллаж|колаж|джерело|ілюстрація|图源|图片来源|图片|图|摄影|摄|圖"
     r"|圖源|圖片來源|圖片|攝影|来源|來源|資料圖|资料图|写真|撮影|提供|사진|출처|제공"
 )
-_START = r"(?:^|(?<=[.!?…”\"'’)。）\]]\s)|(?<=[.!?…”\"'’)。）\]|/])|(?<=[(（\[])|(?<=\|\s))[(（\[]?"
+_START = r"(?:^|(?<=[.!?…”\"'’)。）\]]\s)|(?<=[.!?…”\"'’)。）\]|/])|(?=[(（\[])|(?<=\|\s))[(（\[]?"
 # The credit is what follows the last of these words; never split at the first colon, since
 # captions have colons of their own. In a sentence only a capital tells the word from the
 # sentence's own ("in a video: ...").
@@ -53,7 +54,10 @@ _BARE_MARK = re.compile(
     rf"^[\s(（\[]*(?:(?i:{_LATIN}|{_OTHER})\s*[:：=＝]|©|\([cC]\)|（[ＣC]）"
     r"|(?i:copyright|(?:photo|image|picture|foto)s? (?:by|courtesy of)|by)\s|(?:Foto|Photo)\s(?=\S))\s*"
 )
-_RESERVED = re.compile(r"[\s.,/]*(?:all rights reserved|alle rechte vorbehalten)\.?$", re.IGNORECASE)
+_ONLY_MARK = re.compile(rf"(?i:{_LATIN}|{_OTHER})")
+_RESERVED = re.compile(
+    r"[\s.,/]*(?:all rights reserved|alle rechte vorbehalten)\.?$", re.IGNORECASE
+)
 
 
 def split_credit(text: str | None) -> tuple[str | None, str | None]:
@@ -66,11 +70,21 @@ def split_credit(text: str | None) -> tuple[str | None, str | None]:
     last = next(reversed(list(_CREDIT.finditer(text, tail))), None)
     if last is None or not text[last.end() :].strip(" .)）]"):
         return _split_tail(text)
+    last = _first_of_row(text, tail, last)
     opened = last.group()[0] in "(（["
     credit = text[last.end() :].rstrip(" )）]" if opened else " ")
     if credit.count(".") == 1:
         credit = credit.rstrip(".")
     return text[: last.start()].rstrip(" ,;|–—-") or None, credit
+
+
+def _first_of_row(text: str, tail: int, last: re.Match[str]) -> re.Match[str]:
+    """The first of credits in a row: `Photo: X | Video: Y` are one."""
+    for found in reversed(list(_CREDIT.finditer(text, tail, last.start()))):
+        if not text[found.end() : last.start()].rstrip().endswith(("|", ";")):
+            break
+        last = found
+    return last
 
 
 def _split_tail(text: str) -> tuple[str | None, str | None]:
@@ -88,6 +102,8 @@ def bare_credit(text: str | None) -> str | None:
     """The name in a credit that stands by itself: without sign, marker and brackets."""
     text = clean(text or "")
     bare = _RESERVED.sub("", _BARE_MARK.sub("", text, count=1))
+    if _ONLY_MARK.fullmatch(bare):
+        return None
     if bare.count("(") != bare.count(")") or (bare.startswith("(") and bare.endswith(")")):
         bare = bare.strip("() ")
     return bare.strip(" |,;:–—-[]（）") or None

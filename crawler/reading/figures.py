@@ -25,30 +25,54 @@ _CREDIT_TAGS = frozenset({"cite", "footer", "small", "address"})
 _SKIPPED = frozenset({"button", "script", "style", "svg", "noscript", "template", "select"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _LONGEST_CREDIT = 160  # characters; what is longer is a caption with a careless class
+_LONGEST_CAPTION = 600
+_COUNTER = re.compile(r"^\d{1,3}\s?(?:of|/|von|de|sur|из)\s?\d{1,3}\b\s*[|:·–-]?\s*")
 _MOST_ELEMENTS = 150  # of a box looked at; galleries have thousands
 
 
 def caption_of(box: LexborNode) -> tuple[str | None, str | None]:
     """(caption, credit) printed in a picture's box, apart; each null where there is none."""
-    captions, credits = _parts(box)
+    captions, credited = _parts(box)
     printed = next((node for node in captions if node.tag == "figcaption" and line_of(node)), None)
-    inner = [node for node in captions if node.tag != "figcaption"]
     if printed is None:
-        printed = next((node for node in inner if line_of(node)), None)
-    credit = next((text for node in credits if (text := bare_credit(line_of(node)))), None)
+        printed = next((node for node in captions if line_of(node)), None)
+    credit = _joined(credited)
     if printed is None:
         return None, credit
-    text = _without(printed, credits)
-    caption, printed_credit = split_credit(text)
-    if credit and printed_credit is None and caption == credit:
+    caption, printed_credit = split_credit(_COUNTER.sub("", _without(printed, credited)))
+    if caption == credit:
         caption = None
     return caption, credit or printed_credit
+
+
+def plain_caption_of(box: LexborNode) -> tuple[str | None, str | None]:
+    """The same of a box without marks: its text, if that ends with a credit."""
+    text = line_of(box)
+    if len(text) > _LONGEST_CAPTION:
+        return None, None
+    caption, credit = split_credit(text)
+    return (caption, credit) if credit else (None, None)
+
+
+def _joined(credited: list[LexborNode]) -> str | None:
+    """The first credit, with those that stand beside it: photographer and agency."""
+    found: list[str] = []
+    beside: LexborNode | None = None
+    for node in credited:
+        text = bare_credit(line_of(node))
+        if text is None or any(text in known for known in found):
+            continue
+        if beside is not None and (node.parent is None or node.parent.mem_id != beside.mem_id):
+            break
+        beside = node.parent
+        found.append(text)
+    return " / ".join(found) or None
 
 
 def _parts(box: LexborNode) -> tuple[list[LexborNode], list[LexborNode]]:
     """The elements of a box that are captions, and those that are credits."""
     captions: list[LexborNode] = []
-    credits: list[LexborNode] = []
+    credited: list[LexborNode] = []
     waiting = [box]
     for _ in range(_MOST_ELEMENTS):
         if not waiting:
@@ -57,12 +81,12 @@ def _parts(box: LexborNode) -> tuple[list[LexborNode], list[LexborNode]]:
         if node.tag in _SKIPPED:
             continue
         if node.mem_id != box.mem_id and _is_credit(node):
-            credits.append(node)
+            credited.append(node)
             continue
         if node.tag == "figcaption" or (node.mem_id != box.mem_id and _is_caption(node)):
             captions.append(node)
         waiting.extend(reversed(list(node.iter())))
-    return captions, credits
+    return captions, credited
 
 
 def _is_credit(node: LexborNode) -> bool:

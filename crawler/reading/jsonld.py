@@ -73,11 +73,8 @@ def _objects(data: Any, depth: int) -> Iterator[JsonObject]:
 
 def types_of(entry: JsonObject) -> list[str]:
     kinds = entry.get("@type")
-    return [kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if _is_word(kind)]
-
-
-def _is_word(value: Any) -> bool:
-    return isinstance(value, str) and bool(value)
+    named = kinds if isinstance(kinds, list) else [kinds]
+    return [kind for kind in named if isinstance(kind, str)]
 
 
 def is_article(entry: JsonObject) -> bool:

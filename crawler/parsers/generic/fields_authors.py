@@ -109,9 +109,9 @@ def _site_names(page: Page) -> set[str]:
 def _printed(page: Page, headline: Headline | None, site: set[str]) -> list[str]:
     """The first byline near the headline that names a person, else any of the article."""
     near = list(islice(ancestors(headline.node), _NEAR)) if headline else []
-    around = page.first("article", "main", "[role=main]")
-    if around is not None or page.tree.body is not None:
-        near.append(around or page.tree.body)
+    around = page.first("article", "main", "[role=main]") or page.tree.body
+    if around is not None:
+        near.append(around)
     seen: set[int] = set()
     for box in near:
         for node in box.css(_BYLINE)[:_MOST_BOXES]:

@@ -12,7 +12,7 @@ from crawler.items import Image
 from crawler.parsers.generic.fields_headline import Headline
 from crawler.reading.captions import bare_credit, split_credit
 from crawler.reading.draft import Draft
-from crawler.reading.figures import caption_of
+from crawler.reading.figures import caption_of, plain_caption_of
 from crawler.reading.jsonld import JsonObject, ld_objects, ld_text
 from crawler.reading.media import image_from
 from crawler.reading.page import Page
@@ -37,6 +37,7 @@ _LEAST_SIDE = 120  # pixels, where the page says; smaller ones are icons and por
 _MOST_PICTURES = 80
 _LONG_PARAGRAPH = 140  # characters; the text has begun there
 _CLIMB = 4  # boxes around a picture that may hold its caption
+_MOST_LINES = 3  # paragraphs of such a box
 _LONGEST_BOX = 900  # characters of such a box; more is the article
 _SIZE = re.compile(r"[-_](?:\d{2,4}x\d{2,4}|\d{2,4}w|scaled)$")
 _SUFFIX = re.compile(r"(?:\.(?:jpe?g|png|webp|gif|avif))+$", re.IGNORECASE)
@@ -54,6 +55,19 @@ def offer_picture(page: Page, draft: Draft, headline: Headline | None) -> None:
     for image in said[:1]:
         is_ld = bool(page.metadata.article.get("image"))
         draft.offer("lead_image", image, "json-ld" if is_ld else "meta")
+
+
+def offer_other_pictures(page: Page, draft: Draft, area: LexborNode) -> None:
+    """Offer `images`: the pictures in the box of the text, the leading one left out."""
+    lead = draft.get("lead_image")
+    known = {_stem(lead.url)} if lead else set()
+    others: list[Image] = []
+    for node in area.css("img, figure")[:_MOST_PICTURES]:
+        image = _image(node, area, page.url) if _is_picture(node, area) else None
+        if image is not None and _stem(image.url) not in known:
+            known.add(_stem(image.url))
+            others.append(image)
+    draft.offer("images", others, "page")
 
 
 def _said(page: Page) -> list[Image]:
@@ -84,25 +98,28 @@ def _ld_image(entry: JsonObject, base: str) -> Image | None:
 
 
 def _printed(page: Page, headline: Headline | None, said: set[str]) -> Image | None:
-    """The first picture of the article, one that metadata names before others there."""
+    """The first picture of the article: one that metadata names, else one in a figure."""
     area = _area(page, headline)
     if area is None:
         return None
-    first: Image | None = None
+    title = headline.node if headline else None
+    bare: Image | None = None
+    framed: Image | None = None
     begun = False
     for node in area.css("img, p, figure")[: _MOST_PICTURES * 4]:
         if node.tag == "p":
             begun = begun or (len(node.text()) > _LONG_PARAGRAPH and not _in_figure(node))
             continue
-        if begun and first is not None:
+        if begun and (framed or bare):
             break
-        image = _image(node, area, page.url) if _is_picture(node, area) else None
-        if image is None:
-            continue
-        if not said or _stem(image.url) in said:
-            return image
-        first = first or image
-    return first
+        image = _image(node, area, page.url, title) if _is_picture(node, area) else None
+        if image is not None:
+            if _stem(image.url) in said:
+                return image
+            if _in_figure(node):
+                framed = framed or image
+            bare = bare or image
+    return framed or bare
 
 
 def _area(page: Page, headline: Headline | None) -> LexborNode | None:
@@ -137,12 +154,13 @@ def _is_picture(node: LexborNode, area: LexborNode) -> bool:
     return not is_beside(node, until=area)
 
 
-def _image(node: LexborNode, area: LexborNode, base: str) -> Image | None:
+def _image(
+    node: LexborNode, area: LexborNode, base: str, title: LexborNode | None = None
+) -> Image | None:
     source = _source(node)
     if source is None:
         return None
-    box = _box(node, area)
-    caption, credit = caption_of(box) if box is not None else (None, None)
+    caption, credit = _beside(node, area, title)
     if caption is None and node.tag == "img":
         caption, said = split_credit(_title(node))
         credit = credit or said
@@ -177,27 +195,27 @@ def _largest(sets: list[str | None]) -> str | None:
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
-def _box(node: LexborNode, area: LexborNode) -> LexborNode | None:
-    """The box of a picture and its caption: its figure, else one around it alone."""
+def _beside(
+    node: LexborNode, area: LexborNode, title: LexborNode | None
+) -> tuple[str | None, str | None]:
+    """What is printed with a picture: in its figure, else in a box around it alone."""
     around = list(islice(ancestors(node), _CLIMB + 3))
-    figure = next((above for above in around if above.tag == "figure"), None)
-    if figure is not None and any(caption_of(figure)):
-        return figure
-    start = figure or node
-    best = figure
-    for above in islice(ancestors(start), _CLIMB):
-        if above.mem_id == area.mem_id or above.css_first("h1") is not None and _has_text(above):
+    figure = node if node.tag == "figure" else None
+    figure = figure or next((above for above in around if above.tag == "figure"), None)
+    if figure is not None and any(found := caption_of(figure)):
+        return found
+    for above in islice(ancestors(figure or node), _CLIMB):
+        if above.mem_id == area.mem_id or (title is not None and _holds(above, title)):
             break
-        if len(clean(above.text())) > _LONGEST_BOX or len(above.css("p")) > 3:
+        if len(clean(above.text())) > _LONGEST_BOX or len(above.css("p")) > _MOST_LINES:
             break
-        if any(caption_of(above)):
-            return above
-        best = best or above
-    return best
+        if any(found := caption_of(above)) or any(found := plain_caption_of(above)):
+            return found
+    return None, None
 
 
-def _has_text(node: LexborNode) -> bool:
-    return any(len(p.text()) > _LONG_PARAGRAPH for p in node.css("p")[:5])
+def _holds(box: LexborNode, node: LexborNode) -> bool:
+    return any(above.mem_id == box.mem_id for above in (node, *ancestors(node)))
 
 
 def _stem(url: str) -> str:

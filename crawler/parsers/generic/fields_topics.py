@@ -25,7 +25,9 @@ _NO_TOPIC = re.compile(
     r"(?:[ _-][\w -]+)?:.*)$",
     re.IGNORECASE,
 )
-_PREFIX = re.compile(r"^(?:category|tag|topic|keyword|subject)s?\s*[:/]\s*|^#|^[a-z]+/(?=[^/]+$)", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"^(?:category|tag|topic|keyword|subject)s?\s*[:/]\s*|^#|^[a-z]+/(?=[^/]+$)", re.IGNORECASE
+)
 _LONGEST_TOPIC = 60  # characters; longer ones are headlines
 _MOST_TOPICS = 60
 _MOST_WRAPPERS = 5  # boxes around one link of a list
@@ -163,7 +165,7 @@ def _link_lists(page: Page) -> list[tuple[LexborNode, list[LexborNode]]]:
 
 def _texts(links: list[LexborNode]) -> list[str]:
     lines = (line_of(link) for link in links)
-    return topics_of(line for line in lines if 1 < len(line) and not _NO_TAG.match(line))
+    return topics_of(line for line in lines if len(line) > 1 and not _NO_TAG.match(line))
 
 
 def _list_of(link: LexborNode) -> LexborNode | None:
@@ -203,7 +205,13 @@ def _path(page: Page, headline: str) -> str | None:
         items = ld_objects(entry.get("itemListElement"), page.metadata.json_ld_ids)
         names = [_crumb(item) for item in items]
         kept = [n for n in names if n and not _HOME.match(n) and n != headline]
-        if kept and names and names[-1] == kept[-1] and len(names) > 1 and _is_last(kept[-1], headline):
+        if (
+            kept
+            and names
+            and names[-1] == kept[-1]
+            and len(names) > 1
+            and _is_last(kept[-1], headline)
+        ):
             kept = kept[:-1]
         return " / ".join(kept) or None
     return None
