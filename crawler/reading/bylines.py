@@ -59,7 +59,7 @@ _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 def clean_name(text: str) -> str | None:
     """One name of structured data as people know it: no mark, bracket, handle or address."""
     text = _NOISE.sub("", _MARK.sub("", clean(text)))
-    text = _REPORTER.sub("", _BRACKETED.sub(" ", text)).strip(" ,.;:|-–—/*")
+    text = _REPORTER.sub("", _BRACKETED.sub(" ", text)).strip(" ,.;:|-–—/*()（）[]")
     text = clean(text)
     if not text or len(text) > _LONGEST_NAME or text.isdigit():
         return None

@@ -30,7 +30,8 @@ _CREDIT = re.compile(
 )
 _AGENCY = (
     r"AP|AFP|Reuters|REUTERS|dpa|DPA|EPA|EFE|ANSA|APA|PAP|NTB|TT|ANP|Belga|BELGA|Keystone|KEYSTONE"
-    r"|SIPA|Sipa|Getty(?: Images)?|GETTY(?: IMAGES)?|Shutterstock|iStock(?:photo)?|Alamy|Imago|IMAGO"
+    r"|SIPA|Sipa|Getty(?: Images)?|GETTY(?: IMAGES)?|Shutterstock|iStock(?:photo)?|Alamy|IMAGO"
+    r"|Imago"
     r"|imago(?: images)?|picture[ -]alliance|Bloomberg|Xinhua|CNA|Kyodo|KYODO|Yonhap|Tass|TASS|ТАСС"
     r"|РИА Новости|Sputnik|Спутник|Интерфакс|УНІАН|УНИАН|Укрінформ|Anadolu(?: Agency)?|ZUMA|Zuma"
     r"|PA|PA Wire|Handout|HANDOUT|Pool|POOL|Supplied|SUPPLIED|Stock image|Unsplash|Pixabay"
@@ -52,7 +53,8 @@ _TAILS = tuple(
 )
 _BARE_MARK = re.compile(
     rf"^[\s(（\[]*(?:(?i:{_LATIN}|{_OTHER})\s*[:：=＝]|©|\([cC]\)|（[ＣC]）"
-    r"|(?i:copyright|(?:photo|image|picture|foto)s? (?:by|courtesy of)|by)\s|(?:Foto|Photo)\s(?=\S))\s*"
+    r"|(?i:copyright|(?:photo|image|picture|foto)s? (?:by|courtesy of)|by)\s"
+    r"|(?:Foto|Photo)\s(?=\S))\s*"
 )
 _ONLY_MARK = re.compile(rf"(?i:{_LATIN}|{_OTHER})")
 _RESERVED = re.compile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -12,6 +13,7 @@ from crawler.text import clean
 
 _MAX_ANCESTORS = 60  # climbed; real pages stay below forty
 _MAX_MARKS = 400  # characters of classes looked at; generated ones run to thousands
+_KNOWN_MARKS = 4096  # remembered; a page has hundreds, and an outlet's pages have the same
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SEPARATORS = re.compile(r"[\s_.:/-]+")
 _BESIDE_TAGS = frozenset({"nav", "aside", "footer", "dialog", "form", "template", "noscript"})
@@ -27,7 +29,11 @@ _BESIDE = re.compile(
 def marks(node: LexborNode) -> str:
     """The words of an element's class and id, in lower case, blanks between and around."""
     attributes = node.attributes
-    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:_MAX_MARKS]
+    return _words(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:_MAX_MARKS])
+
+
+@lru_cache(maxsize=_KNOWN_MARKS)
+def _words(named: str) -> str:
     return f" {_SEPARATORS.sub(' ', _HUMP.sub('-', named)).strip().lower()} "
 
 

@@ -13,11 +13,7 @@ from crawler.reading.surroundings import is_beside, line_of
 _TIER = ("article:content_tier", "content_tier", "og:content_tier", "article.content_tier")
 _TIERS = {"free": "none", "metered": "metered", "locked": "closed", "paid": "closed"}
 _LARGEST_COUNT = 9_999_999  # comments; a larger number is an id
-_COMMENT_BOX = (
-    '[class*="comment-count"], [class*="comments-count"], [class*="comment_count"],'
-    ' [class*="commentCount"], [class*="comments__count"], [itemprop="commentCount"],'
-    ' [class*="comment-number"], [data-comment-count]'
-)
+_COMMENT_BOX = '[class*="omment"][class*="ount"], [class*="omment"][class*="umber"]'
 _COUNT = re.compile(r"^\D{0,30}(\d{1,7})(?![\d.,:])\D{0,30}$")
 
 
@@ -70,9 +66,6 @@ def _interactions(ld: JsonObject, page: Page) -> int | None:
 
 def _printed_count(page: Page) -> int | None:
     for node in page.tree.css(_COMMENT_BOX)[:6]:
-        said = count_of(node.attributes.get("data-comment-count"))
-        if said is not None:
-            return said
         if node.css_first("a a, article, p") is not None or len(node.text()) > 200:
             continue
         found = _COUNT.match(line_of(node))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from operator import itemgetter
 
 from crawler.dates import in_utc, is_plausible, read_date
 from crawler.parsers.generic.fields_headline import Headline
@@ -47,7 +48,7 @@ def offer_dates(page: Page, draft: Draft, headline: Headline | None) -> None:
     A day without a clock is no moment, but the source that gives its clock must be of it.
     """
     day: date | None = None
-    without_moment: list[tuple[str, Source]] = []
+    without_moment: list[tuple[bool, str, Source]] = []
     clocks = _clocks(page)
     for raw, source in _each(page, draft, headline):
         said = read_date(raw)
@@ -62,8 +63,8 @@ def offer_dates(page: Page, draft: Draft, headline: Headline | None) -> None:
         if moment is not None:
             draft.offer("date_published_raw", str(raw), source)
         elif said is not None:
-            without_moment.append((str(raw), source))
-    for text, source in without_moment:
+            without_moment.append((not isinstance(said, datetime), str(raw), source))
+    for _, text, source in sorted(without_moment, key=itemgetter(0)):  # those with a clock first
         draft.offer("date_published_raw", text, source)
     for raw, source in _modified(page):
         said = read_date(raw)
@@ -87,6 +88,8 @@ def _clocks(page: Page) -> dict[datetime, datetime]:
 def _each(page: Page, draft: Draft, headline: Headline | None) -> Iterator[_Said]:
     """What the page says of itself, and only without a moment in that, what it prints."""
     yield from _published(page)
+    if draft.has("date_published"):
+        return
     for raw in _printed(page, headline):
         if draft.has("date_published"):
             return
