@@ -16,9 +16,9 @@ VERSION = 2
 def read(page: Page) -> Draft:
     """Raises `NotAnArticle` for pages without a headline and a text, and for challenges."""
     draft = Draft()
-    offer_fields(page, draft)
-    reading = read_body(page, draft)
-    refuse(page, draft, reading)
+    headline = offer_fields(page, draft)
+    reading = read_body(page, draft, headline.node if headline else None)
+    refuse(page, reading)
     draft.offer_all(reading.fields(), "page")
     if reading.container is not None:
         offer_other_pictures(page, draft, reading.container.node)

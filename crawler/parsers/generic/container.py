@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import accumulate
 
 from crawler.parsers.generic.marks import is_foreign, is_furniture, is_text
-from crawler.reading.lines import Box, Line
+from crawler.reading.lines import Box, Line, plain
 
 _LEAST_LETTERS = 40  # of a line that tells where the text is; labels and headlines are shorter
 _MOST_LETTERS = 600  # that one line counts for, lest a legal notice in one line wins
@@ -31,18 +31,14 @@ class Vote:
     """What the page's own copy of its text (`articleBody`) says of a line."""
 
     def __init__(self, copy: str | None) -> None:
-        self._copy = _key(copy or "") if copy and len(copy) >= _COPY_LENGTH else ""
+        self._copy = plain(copy or "") if copy and len(copy) >= _COPY_LENGTH else ""
 
     def __bool__(self) -> bool:
         return bool(self._copy)
 
     def has(self, text: str) -> bool:
-        key = _key(text)
-        return bool(key) and key[:_KEY_LENGTH] in self._copy
-
-
-def _key(text: str) -> str:
-    return "".join(filter(str.isalnum, text)).casefold()
+        key = plain(text[: 2 * _KEY_LENGTH])[:_KEY_LENGTH]
+        return bool(key) and key in self._copy
 
 
 def letters(text: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 
 from crawler.parsers.generic.container import Vote, letters, weigh
 from crawler.parsers.generic.marks import is_foreign, is_furniture
@@ -14,7 +15,7 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _VOID_SHARE = 0.3  # of the text's weight: what has it is the text, whatever its class says
 _MAIN_SHARE = 0.12  # of the text's weight in boxes alike: paragraphs, not a box beside them
 _TAG_SHARE = 0.7  # of the text's weight in `p`: then bare text is something else
-
+_LISTS = frozenset({"ul", "ol", "dl"})
 _SENTENCE_END = re.compile(r"[.!?…。！？।][\"'”’»)\]）」』\s]*$")
 
 Signature = tuple[str, str]
@@ -25,15 +26,22 @@ class Layout:
 
     def __init__(self, container: Box, lines: list[Line], vote: Vote) -> None:
         self.container = container
-        self._around = set(container.ancestors())
         self.weights = {line.index: weigh(line, vote) for line in lines}
+        self._around = set(container.ancestors())
+        self._lines = {line.index: line for line in lines}
         self._paths: dict[int, tuple[Signature, ...]] = {}
         self._furniture: dict[int, Box | None] = {}
-        total = sum(self.weights.values()) or 1.0
-        self._find_furniture(lines, total)
-        self._find_main(lines, total)
+        self._main_paths: set[tuple[Signature, ...]] = set()
+        self._main_classes: set[Signature] = set()
+        self._main_parents: set[int] = set()
+        self._find_furniture(lines)
+        free = [line for line in lines if not self._furniture[line.index]]
+        self._counts = Counter(self.path(line) for line in free)
+        self.is_paragraphs = self._find_main(free)
+        self._free_main(lines)
 
-    def _find_furniture(self, lines: list[Line], total: float) -> None:
+    def _find_furniture(self, lines: list[Line]) -> None:
+        total = sum(self.weights.values())
         found = {line.index: self._beside(line.box) for line in lines}
         weights: Counter[Signature] = Counter()
         for line in lines:
@@ -42,10 +50,11 @@ class Layout:
                 weights[box.signature] += int(self.weights[line.index])
         for line in lines:
             box = found[line.index]
-            is_void = box is not None and weights[box.signature] >= _VOID_SHARE * total
+            is_void = box is not None and weights[box.signature] > _VOID_SHARE * total
             self._furniture[line.index] = None if is_void else box
 
     def _beside(self, box: Box) -> Box | None:
+        """The box around a line that says it is beside the text. Quotes are embedded."""
         is_quoted = False
         for around in box.ancestors():
             if around in self._around:
@@ -55,31 +64,29 @@ class Layout:
                 return around
         return None
 
-    def _find_main(self, lines: list[Line], total: float) -> None:
+    def _find_main(self, free: list[Line]) -> bool:
+        """Find the settings that most of the text has; whether it is in `p` elements."""
         weights: Counter[tuple[Signature, ...]] = Counter()
         tags: Counter[str] = Counter()
-        free = [line for line in lines if not self._furniture[line.index]]
         for line in free:
             if weight := int(self.weights[line.index]):
                 weights[self.path(line)] += weight
                 tags[line.tag] += weight
-        whole = sum(weights.values()) or 1
+        whole = sum(weights.values())
         main = {path for path, weight in weights.items() if weight >= _MAIN_SHARE * whole}
-        main |= {path for path, _ in weights.most_common(1)}
-        self.main_paths = main
-        self._counts = Counter(self.path(line) for line in free)
-        self.main_classes = {path[0] for path in main if path and path[0][1]}
-        self.is_paragraphs = tags["p"] >= _TAG_SHARE * whole
-        self.main_parents = {
-            id(line.box.parent)
-            for line in free
-            if self.weights[line.index] and self.path(line) in main and line.box.parent
-        }
-        # A box called a teaser that holds paragraphs like the text's own is the text.
+        self._main_paths = main
+        self._main_classes = {path[0] for path in main if path and path[0][1]}
+        for line in free:
+            if self.weights[line.index] and self.path(line) in main and line.box.parent:
+                self._main_parents.add(id(line.box.parent))
+        return tags["p"] >= _TAG_SHARE * whole
+
+    def _free_main(self, lines: list[Line]) -> None:
+        """A box called a teaser that holds paragraphs like the text's own is the text."""
         for line in lines:
-            if self._furniture[line.index] and line.box.signature in self.main_classes:
-                if not is_furniture(line.box) and self.weights[line.index]:
-                    self._furniture[line.index] = None
+            is_main = line.box.signature in self._main_classes and self.weights[line.index]
+            if is_main and not is_furniture(line.box):
+                self._furniture[line.index] = None
 
     def path(self, line: Line) -> tuple[Signature, ...]:
         """The signatures from the line's box out to the container."""
@@ -94,14 +101,12 @@ class Layout:
         return known
 
     def furniture(self, line: Line) -> Box | None:
+        """The box around a line that is beside the text."""
         return self._furniture[line.index]
 
     def is_main(self, line: Line) -> bool:
         """Whether a line is set as the text's paragraphs are."""
-        return self.path(line) in self.main_paths or line.box.signature in self.main_classes
-
-    def is_inside(self, line: Line) -> bool:
-        return self.container in line.box.ancestors()
+        return self.path(line) in self._main_paths or line.box.signature in self._main_classes
 
     def is_single(self, line: Line) -> bool:
         """Whether no other line is set as this one."""
@@ -109,8 +114,24 @@ class Layout:
 
     def is_beside_main(self, line: Line) -> bool:
         """Whether a line's box stands between the text's paragraphs."""
-        parent = line.box.parent
-        return parent is self.container or id(parent) in self.main_parents
+        return line.box.parent is not None and self.holds_text(line.box.parent)
+
+    def holds_text(self, box: Box) -> bool:
+        """Whether the text's paragraphs stand right in a box, or it is around them all."""
+        return id(box) in self._main_parents or box in self._around
+
+    def is_inside(self, line: Line) -> bool:
+        """Whether a line is in the container, not above it."""
+        return self.container.first <= line.index < self.container.last
+
+    def is_within(self, line: Line, test: Callable[[Box], bool]) -> bool:
+        """Whether a box around a line, below the container, is of some kind."""
+        for box in line.box.ancestors():
+            if box in self._around:
+                return False
+            if test(box):
+                return True
+        return False
 
     def list_around(self, line: Line) -> Box | None:
         """The outermost list below the container that a line is in."""
@@ -118,9 +139,15 @@ class Layout:
         for box in line.box.ancestors():
             if box is self.container:
                 break
-            if box.tag in ("ul", "ol", "dl"):
+            if box.tag in _LISTS:
                 found = box
         return found
+
+    def linked_share(self, box: Box) -> float:
+        """The share of a box's letters that are in links."""
+        lines = [self._lines[at] for at in range(box.first, box.last) if at in self._lines]
+        whole = sum(map(size, lines))
+        return sum(line.linked * size(line) for line in lines) / whole if whole else 0.0
 
 
 def ends_sentence(text: str) -> bool:
@@ -128,6 +155,7 @@ def ends_sentence(text: str) -> bool:
 
 
 def size(line: Line) -> int:
+    """How much a line says, in Latin letters."""
     return letters(line.text)
 
 

@@ -49,7 +49,9 @@ _STANDFIRST = re.compile(
 )
 _BULLETS = re.compile(r" (?:highlights?|key ?points?|bullet ?points?|bullets|takeaways) ")
 _QUOTE = re.compile(r" (?:pull ?quotes?|block ?quote|quote ?(?:text|body)?|zitat|citation) ")
-_HEAVY_TYPE = re.compile(r" (?:bold|semi ?bold|font (?:medium|semibold|bold)|fw (?:bold|semibold)) ")
+_HEAVY_TYPE = re.compile(
+    r" (?:bold|semi ?bold|font (?:medium|semibold|bold)|fw (?:bold|semibold)) "
+)
 _TEXT_TAGS = frozenset({"p", "li", "blockquote", "tr", "td", "th"})
 
 
@@ -58,15 +60,19 @@ def is_furniture(box: Box) -> bool:
 
     Lines are believed less readily: sites mark their paragraphs for every reason.
     """
-    if box.tag in _FURNITURE_TAGS:
-        return True
-    words = _LINE_FURNITURE if box.tag in _TEXT_TAGS else _FURNITURE
-    return bool(words.search(box.marks))
+    if box.is_beside is None:
+        words = _LINE_FURNITURE if box.tag in _TEXT_TAGS else _FURNITURE
+        marks = box.marks
+        box.is_beside = box.tag in _FURNITURE_TAGS or bool(marks and words.search(marks))
+    return box.is_beside
 
 
 def is_foreign(box: Box) -> bool:
     """Whether a box says that it is other people's or other articles' text, however long."""
-    return bool(_FOREIGN.search(box.marks))
+    if box.is_foreign is None:
+        marks = box.marks
+        box.is_foreign = bool(marks and _FOREIGN.search(marks))
+    return box.is_foreign
 
 
 def is_text(box: Box) -> bool:

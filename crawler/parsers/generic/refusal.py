@@ -9,8 +9,8 @@ from crawler.errors import NotAnArticle
 from crawler.parsers.generic.body import Reading
 from crawler.parsers.generic.container import letters
 from crawler.parsers.generic.judge import Kind
+from crawler.parsers.generic.phrases import is_no_article
 from crawler.reading.challenge import is_challenge
-from crawler.reading.draft import Draft
 from crawler.reading.page import Page
 
 _LEAST_TEXT = 80  # letters of paragraphs; shorter pages are notices
@@ -20,23 +20,9 @@ _TEASERS = 0.8  # of as many paragraphs: then these are what stands below headli
 _FEWEST_TEASERS = 4
 _LEAST_HEADLINE = 15  # letters; shorter links are labels
 _FRONT = re.compile(r"/?(?:index\.\w+|home|[a-z]{2}(?:-[a-z]{2})?)?/?", re.IGNORECASE)
-_WALL = re.compile(
-    r"(?:enable|turn on|activate) (?:java ?script|cookies)|java ?script (?:is )?(?:disabled|required)"
-    r"|(?:log|sign) ?in to (?:continue|read|view|your)|(?:accept|manage|we use) cookies|cookie settings"
-    r"|consent to (?:the )?(?:use|processing)|before you continue|are you a robot|unusual traffic"
-    r"|checking your browser|access (?:to this (?:page|site) )?(?:has been )?(?:denied|blocked)"
-    r"|page (?:not found|you(?:'re| are)? (?:requested|looking for))|could not be found|no longer available"
-    r"|zustimmen und|einwilligung|cookies akzeptieren|javascript aktivieren|melden sie sich an"
-    r"|accepter les cookies|activer javascript|aceptar (?:las )?cookies|aceitar cookies"
-    r"|включите (?:javascript|куки)|(?:используем|использует) (?:файлы )?(?:cookie|куки)"
-    r"|страница (?:не найдена|удалена)|войдите,? чтобы|доступ (?:ограничен|запрещ)"
-    r"|увімкніть javascript|сторінку не знайдено"
-    r"|请(?:先)?登录|登录后|启用\s?javascript|页面不存在|您访问的页面|接受\s?cookie|請登入|ログインしてください",
-    re.IGNORECASE,
-)
 
 
-def refuse(page: Page, draft: Draft, reading: Reading) -> None:
+def refuse(page: Page, reading: Reading) -> None:
     """Raises `NotAnArticle` unless the page has an article on it."""
     paragraphs = reading.body.paragraphs
     if is_challenge(page, paragraphs):
@@ -58,7 +44,7 @@ def refuse(page: Page, draft: Draft, reading: Reading) -> None:
 
 
 def _is_wall(paragraphs: list[str]) -> bool:
-    return any(_WALL.search(text) for text in paragraphs)
+    return any(map(is_no_article, paragraphs))
 
 
 def _is_front(url: str) -> bool:
@@ -75,4 +61,3 @@ def _is_list(reading: Reading) -> bool:
         for line, kind in reading.judged
     )
     return teasers >= max(_FEWEST_TEASERS, _TEASERS * texts)
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crawler.parsers.generic.layout import Layout, ends_sentence, is_heading, size
 from crawler.parsers.generic.marks import is_bullets, is_heavy, is_standfirst
-from crawler.reading.lines import Line
+from crawler.reading.lines import Line, plain
 from crawler.reading.page import Page
 
 _LEAST_LETTERS = 25  # of a marked one
@@ -12,15 +12,11 @@ _LEAST_UNMARKED = 45  # of a heading or a line in bold; shorter ones are labels
 _MOST_LETTERS = 900
 _BOLD = 0.9  # of its letters
 _CUT = 60  # letters and digits; so much of a description cut short is enough to know it
+_CUT_SHARE = 0.7  # of the longer one that both have
 _NEAR = 12  # lines after the headline, in which a heading may still be the standfirst
 _LEAST_PROSE = 60  # letters of an unmarked line right below the headline
 _MARKED_DEPTH = 3  # boxes around a line whose class may say it
 _NEVER = frozenset({"aside", "figure", "figcaption", "form", "footer"})
-
-
-def plain(text: str) -> str:
-    """Letters and digits alone, case folded: equal for a text and its copy elsewhere."""
-    return "".join(filter(str.isalnum, text)).casefold()
 
 
 class Descriptions:
@@ -37,15 +33,15 @@ class Descriptions:
         self._known = {plain(text) for text in said if isinstance(text, str) and text}
         self._known.discard("")
 
-    def has(self, text: str) -> bool:
+    def has(self, line: Line) -> bool:
         """Whether a line is one of them, or one of them is the line cut short."""
-        line = plain(text)
-        if line in self._known:
+        text = line.plain
+        if text in self._known:
             return True
-        return len(line) >= _CUT and any(
+        return len(text) >= _CUT and any(
             len(known) >= _CUT
-            and (line.startswith(known) or known.startswith(line))
-            and min(len(line), len(known)) > 0.7 * max(len(line), len(known))
+            and (text.startswith(known) or known.startswith(text))
+            and min(len(text), len(known)) > _CUT_SHARE * max(len(text), len(known))
             for known in self._known
         )
 
@@ -73,14 +69,12 @@ def choose_standfirst(
 _PLAIN, _MARKED, _DESCRIBED = 1, 2, 3
 
 
-def _rank(
-    line: Line, place: int, layout: Layout, descriptions: Descriptions, headline: str
-) -> int:
+def _rank(line: Line, place: int, layout: Layout, descriptions: Descriptions, headline: str) -> int:
     """How surely a line is the standfirst; 0 if it is none.
 
     A line that the metadata repeat is one unless it is set as the text's paragraphs are.
     """
-    length, text = size(line), plain(line.text)
+    length, text = size(line), line.plain
     if not _LEAST_LETTERS <= length <= _MOST_LETTERS or line.linked > 0.5:
         return 0
     if headline and (headline in text or text in headline):
@@ -92,7 +86,7 @@ def _rank(
     is_set_apart = line.bold >= _BOLD or is_heavy(line.box)
     is_alone = layout.is_single(line) and (is_set_apart or is_marked)
     is_ordinary = layout.is_main(line) and line.bold < _BOLD and not is_alone
-    if descriptions.has(line.text) and not is_ordinary:
+    if descriptions.has(line) and not is_ordinary:
         return _DESCRIBED
     if beside is not None and not is_standfirst(beside):
         return 0

@@ -6,21 +6,9 @@ import re
 
 from crawler.parsers.generic.body import Reading
 from crawler.parsers.generic.judge import Kind
+from crawler.parsers.generic.phrases import is_wall
 from crawler.reading.page import Page
 
-_WALL = re.compile(
-    r"(?:subscribe|log ?in|sign ?in|register|sign up|become a (?:member|subscriber))"
-    r"\b.{0,40}\b(?:continue|keep|read|unlock|access)\b"
-    r"|to (?:continue|keep) reading|(?:subscriber|member|premium)s?[- ](?:only|exclusive)"
-    r"|(?:only|exclusively|reserved) for (?:our )?(?:subscribers|members)|already a (?:subscriber|member)\?"
-    r"|il vous reste \S+ ?% |la suite est réservée|(?:article|contenu) réservé aux abonnés"
-    r"|weiterlesen mit|(?:jetzt|um) weiterzulesen|nur für abonnenten|diesen artikel freischalten"
-    r"|para (?:seguir|continuar) leyendo|solo para suscriptores|per continuare a leggere"
-    r"|exclusivo para assinantes|dostęp(?:ne)? (?:tylko )?dla (?:prenumeratorów|subskrybentów)"
-    r"|(?:доступн\w+|только) (?:\w+ )?(?:для |по )?(?:подписчик\w+|подписке)|читать (?:дальше )?по подписке"
-    r"|残り\s?\d+\s?文字|続きを読む|有料会員|付费(?:阅读|内容|订阅)|订阅后|登录后(?:阅读|查看)|剩余\s?\d+\s?[%字]",
-    re.IGNORECASE,
-)
 _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
 _NEXT = 12  # lines below the text in which a wall says so
 _COPY_SHARE = 0.7  # of the page's own copy of the text, or of its count of words
@@ -46,9 +34,7 @@ def is_truncated(page: Page, reading: Reading) -> bool:
 
 
 def _is_walled(reading: Reading) -> bool:
-    last = max(
-        (at for at, (_, kind) in enumerate(reading.judged) if kind is Kind.TEXT), default=0
-    )
+    last = max((at for at, (_, kind) in enumerate(reading.judged) if kind is Kind.TEXT), default=0)
     below = [line.text for line, _ in reading.judged[last + 1 : last + 1 + _NEXT]]
     below += [line.text for line in reading.after[:_NEXT]]
-    return bool(_CUT_OFF.search(reading.body.paragraphs[-1])) or any(map(_WALL.search, below))
+    return bool(_CUT_OFF.search(reading.body.paragraphs[-1])) or any(map(is_wall, below))
