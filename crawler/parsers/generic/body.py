@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from selectolax.lexbor import LexborNode
 
 from crawler.parsers.generic.container import Vote, find_container
+from crawler.parsers.generic.endings import drop_endings
 from crawler.parsers.generic.judge import Judge, Kind
 from crawler.parsers.generic.layout import Layout, is_heading
 from crawler.parsers.generic.region import find_region
@@ -19,6 +21,7 @@ from crawler.reading.page import Page
 from crawler.urls import absolute
 
 _LEAST_AFTER = 0.5  # of the text; a headline with less below it is another article's
+_HEADLINE_DEPTH = 3  # boxes around a line of the headline, in the headline's element
 _BELOW = 12  # lines kept of what follows the box of the text
 _MOST_ABOVE = 60  # lines between a headline and the box of the text
 _LEAST_HEADLINE = 15  # characters of a related article's
@@ -53,12 +56,13 @@ def read_body(page: Page, draft: Draft, headline_node: LexborNode | None = None)
     vote = Vote(copy if isinstance(copy, str) else None)
     container = reading.container = find_container(top, lines, vote)
     headline = draft.get("headline") or ""
-    first, start = _span(lines, container, plain(headline))
+    first, start = _span(lines, container, plain(headline), headline_node)
     part = lines[first : container.last]
     reading.after = lines[container.last : container.last + _BELOW]
     layout = Layout(container, part, vote)
     judge = Judge(layout, headline, draft.get("authors") or [], start)
     reading.judged = [(line, _judge(line, judge)) for line in part]
+    drop_endings(reading.judged, draft.get("authors") or [])
     _mark_standfirst(reading, layout, Descriptions(page), plain(headline), start)
     _collect(reading, page.canonical_link or page.url)
     return reading
@@ -75,11 +79,14 @@ def _judge(line: Line, judge: Judge) -> Kind:
     return Kind.BEFORE
 
 
-def _span(lines: list[Line], container: Box, headline: str) -> tuple[int, int]:
+def _span(
+    lines: list[Line], container: Box, headline: str, node: LexborNode | None
+) -> tuple[int, int]:
     """Where to begin: the first line to look at, and the first one after the headline."""
     first = max(0, container.first - _MOST_ABOVE)
     near = lines[first : container.last]
-    heads = [line.index for line in near if is_heading(line) and line.plain == headline]
+    heads = [line.index for line in near if node is not None and _is_in(line, node)][-1:]
+    heads = heads or [line.index for line in near if is_heading(line) and line.plain == headline]
     heads = heads[:1] or [line.index for line in near if line.tag == "h1"][-1:]
     if not heads:
         return container.first, container.first
@@ -89,6 +96,11 @@ def _span(lines: list[Line], container: Box, headline: str) -> tuple[int, int]:
     if after < _LEAST_AFTER * whole:
         return container.first, container.first
     return min(start, container.first), start
+
+
+def _is_in(line: Line, node: LexborNode) -> bool:
+    around = islice(line.box.ancestors(), _HEADLINE_DEPTH)
+    return any(box.node.mem_id == node.mem_id for box in around)
 
 
 def _mark_standfirst(

@@ -9,9 +9,11 @@ from enum import Enum
 from crawler.parsers.generic.layout import Layout, ends_sentence, is_heading, size
 from crawler.parsers.generic.marks import is_quote
 from crawler.parsers.generic.phrases import (
+    has_date,
     is_byline,
     is_label,
     is_notice,
+    is_separator,
     is_teaser,
     is_teaser_heading,
 )
@@ -80,6 +82,8 @@ class Judge:
 
     def _by_words(self, line: Line) -> Kind | None:
         text, heading = line.text, is_heading(line)
+        if is_separator(text):
+            return Kind.TEXT if self.is_begun and self.layout.is_main(line) else Kind.LABEL
         if is_label(text):
             return Kind.LABEL
         if len(text) <= _LONGEST_NAME and (is_byline(text) or line.plain in self._authors):
@@ -125,15 +129,17 @@ class Judge:
         layout, length = self.layout, size(line)
         if is_heading(line):
             return Kind.HEADING
-        if not self.is_begun and length < _LEAST_FIRST and not ends_sentence(line.text):
-            return Kind.UNLIKE
+        if not self.is_begun and not ends_sentence(line.text):
+            if length < _LEAST_FIRST or (length < _LONGEST_BOLD and has_date(line.text)):
+                return Kind.UNLIKE
         if around := layout.list_around(line):
             return self._in_list(line, around)
         is_main = layout.is_main(line)
         if line.bold >= _BOLD and length < _LONGEST_BOLD and not _STOPPED.search(line.text):
             return Kind.HEADING if is_main or layout.is_beside_main(line) else Kind.UNLIKE
         if layout.is_within(line, is_quote):
-            return Kind.QUOTE
+            is_said = length >= _LEAST_FIRST or ends_sentence(line.text)
+            return Kind.QUOTE if is_said else Kind.UNLIKE
         return Kind.TEXT if is_main else self._other(line, length)
 
     def _other(self, line: Line, length: int) -> Kind:

@@ -120,6 +120,10 @@ class Layout:
         """Whether the text's paragraphs stand right in a box, or it is around them all."""
         return id(box) in self._main_parents or box in self._around
 
+    def is_around(self, box: Box) -> bool:
+        """Whether a box is the container or around it."""
+        return box in self._around
+
     def is_inside(self, line: Line) -> bool:
         """Whether a line is in the container, not above it."""
         return self.container.first <= line.index < self.container.last

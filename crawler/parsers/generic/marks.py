@@ -13,7 +13,7 @@ _FURNITURE = re.compile(
     r"|sidebar|aside|breadcrumbs?|pagination|pager"
     r"|related\w*|relacionad[oa]s?|verwandt\w*|recommend\w*|recirc\w*|most (?:read|popular|viewed)"
     r"|trending|popular|read (?:more|also|next)|also read|more (?:on|from|stories|news|articles)"
-    r"|see also|you may|outbrain|taboola|teasers?|promo\w*|upsell|marketing|cta"
+    r"|see also|you may|outbrain|taboola|\w*teaser\w*|promo\w*|upsell|marketing|cta"
     r"|newsletters?|subscri\w+|signup|sign up|paywall|registration|login|donat\w+|membership"
     r"|share|shares|sharing|social\w*|follow|addthis|addtoany|sharedaddy|toolbar|tools"
     r"|comments?|disqus|respond|discussion|community"
@@ -44,10 +44,12 @@ _STANDFIRST = re.compile(
     r" (?:standfirst|sub ?titles?|sub ?heads?|sub ?headlines?|sub ?heading|strap ?lines?|taglines?"
     r"|dek|deck|lead|lede|lead ?text|intros?|intro ?text|introduction|lead ?in|teaser ?texts?"
     r"|excerpts?|summary|summary art|chapo|chapeau|abstract|preamble|ingress|vorspann|anriss"
-    r"|unterzeile|short ?text|descriptions?|desc|sommario|occhiello|entradilla|bajada|sapo"
-    r"|anons?|spot|resumen?|highlights?|key ?points?|bullet ?points?|bullets|takeaways) "
+    r"|unterzeile|short ?text|sommario|occhiello|entradilla|bajada|sapo"
+    r"|anons?|resumen?|highlights?|key ?points?|bullet ?points?|bullets|takeaways) "
 )
-_BULLETS = re.compile(r" (?:highlights?|key ?points?|bullet ?points?|bullets|takeaways) ")
+_CAPTION = re.compile(
+    r" (?:captions?|credits?|photos?|images?|pictures?|bild|foto|figure|gallery) "
+)
 _QUOTE = re.compile(r" (?:pull ?quotes?|block ?quote|quote ?(?:text|body)?|zitat|citation) ")
 _HEAVY_TYPE = re.compile(
     r" (?:bold|semi ?bold|font (?:medium|semibold|bold)|fw (?:bold|semibold)) "
@@ -84,8 +86,9 @@ def is_standfirst(box: Box) -> bool:
     return bool(_STANDFIRST.search(box.marks))
 
 
-def is_bullets(box: Box) -> bool:
-    return bool(_BULLETS.search(box.marks))
+def is_caption(box: Box) -> bool:
+    """Whether a box holds what is printed at a picture."""
+    return bool(_CAPTION.search(box.marks))
 
 
 def is_quote(box: Box) -> bool:

@@ -15,6 +15,9 @@ _DATE = (
     r"|\w+ \d{1,2}, \d{4}|\d{1,2}:\d{2})"
 )
 _MARKS = r"(?:(?![\"“„«‘'])\W)*"  # before the words; but what begins with a quotation mark is said
+_DATED = re.compile(rf"\b{_DATE}")
+_LONGEST_SEPARATOR = 12  # characters
+_SEPARATOR = re.compile(r"[*＊◇◆○●■□◎※~_—–-]+(?:\s*[*＊◇◆○●■□◎※~_—–-])*")
 _NOTHING = re.compile(r"[\W_]*")
 
 
@@ -47,6 +50,21 @@ def is_label(text: str) -> bool:
     if len(text) > _LONGEST_LABEL:
         return False
     return bool(_NOTHING.fullmatch(text)) or bool(_dates().match(text))
+
+
+def has_date(text: str) -> bool:
+    """Whether a date or a time stands in a line."""
+    return bool(_DATED.search(text))
+
+
+def is_separator(text: str) -> bool:
+    """Whether a line is a mark between parts of a text."""
+    return len(text) <= _LONGEST_SEPARATOR and bool(_SEPARATOR.fullmatch(text))
+
+
+def is_vita(text: str) -> bool:
+    """Whether a line that names a person says what that person does for a living."""
+    return bool(_has("vita").search(text))
 
 
 def is_wall(text: str) -> bool:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from crawler.parsers.generic.layout import Layout, ends_sentence, is_heading, size
-from crawler.parsers.generic.marks import is_bullets, is_heavy, is_standfirst
-from crawler.reading.lines import Line, plain
+from crawler.parsers.generic.marks import is_caption, is_heavy, is_standfirst
+from crawler.reading.lines import Box, Line, plain
 from crawler.reading.page import Page
 
 _LEAST_LETTERS = 25  # of a marked one
 _LEAST_UNMARKED = 45  # of a heading or a line in bold; shorter ones are labels
 _MOST_LETTERS = 900
+_MOST_LINES = 6  # of bullet points
 _BOLD = 0.9  # of its letters
 _CUT = 60  # letters and digits; so much of a description cut short is enough to know it
 _CUT_SHARE = 0.7  # of the longer one that both have
@@ -60,10 +63,16 @@ def choose_standfirst(
     if not best:
         return []
     first = next(line for rank, line in ranked if rank == best)
-    points = _points(first)
+    points = _points(first, layout)
     if points is None:
         return [first]
-    return [line for line in lines if _points(line) is points]
+    together = [
+        line
+        for line in lines
+        if line.box.signature == first.box.signature and _points(line, layout) is points
+    ]
+    is_short = len(together) <= _MOST_LINES and sum(map(size, together)) <= _MOST_LETTERS
+    return together if is_short else [first]
 
 
 _PLAIN, _MARKED, _DESCRIBED = 1, 2, 3
@@ -80,17 +89,17 @@ def _rank(line: Line, place: int, layout: Layout, descriptions: Descriptions, he
     if headline and (headline in text or text in headline):
         return 0
     beside = layout.furniture(line)
-    if beside is not None and beside.tag in _NEVER:
+    if beside is not None and (beside.tag in _NEVER or is_caption(beside)):
         return 0
     is_marked = _is_marked(line, layout)
     is_set_apart = line.bold >= _BOLD or is_heavy(line.box)
     is_alone = layout.is_single(line) and (is_set_apart or is_marked)
     is_ordinary = layout.is_main(line) and line.bold < _BOLD and not is_alone
-    if descriptions.has(line) and not is_ordinary:
+    if descriptions.has(line) and (is_marked or not is_ordinary):
         return _DESCRIBED
     if beside is not None and not is_standfirst(beside):
         return 0
-    if is_marked and (line.tag != "p" or not layout.is_beside_main(line)):
+    if is_marked:
         return _MARKED
     if length < _LEAST_UNMARKED:
         return 0
@@ -103,19 +112,24 @@ def _rank(line: Line, place: int, layout: Layout, descriptions: Descriptions, he
 
 
 def _is_marked(line: Line, layout: Layout) -> bool:
-    for depth, box in enumerate(line.box.ancestors()):
-        if box is layout.container or depth >= _MARKED_DEPTH:
-            return False
-        if is_standfirst(box):
-            return True
-    return False
+    """Whether a box around a line says so, or its own where it is no paragraph of the text."""
+    if is_standfirst(line.box) and not (line.tag == "p" and layout.is_beside_main(line)):
+        return True
+    return _marked_box(line, layout) is not None
 
 
-def _points(line: Line) -> object | None:
-    """The box of bullet points that a line is one of."""
-    for depth, box in enumerate(line.box.ancestors()):
-        if depth >= _MARKED_DEPTH:
+def _marked_box(line: Line, layout: Layout) -> Box | None:
+    for box in islice(line.box.ancestors(), 1, _MARKED_DEPTH):
+        if layout.is_around(box) or box.last - box.first > _MOST_LINES:
             return None
-        if box.tag in ("ul", "ol") or is_bullets(box):
+        if is_standfirst(box):
             return box
     return None
+
+
+def _points(line: Line, layout: Layout) -> Box | None:
+    """The box of bullet points, or of a standfirst of several lines, that a line is in."""
+    for box in islice(line.box.ancestors(), 1, _MARKED_DEPTH):
+        if box.tag in ("ul", "ol"):
+            return None if layout.is_around(box) else box
+    return _marked_box(line, layout)
