@@ -44,6 +44,9 @@ _TAILS = tuple(
         r"\s*[(（\[](?P<credit>[^()（）\[\]]*?)\s?(?:撮影|摄|攝|撮)[)）\]]$",
         rf"\s*[(（\[](?P<credit>(?:[^()（）\[\]]*[\s/,|])?(?:{_AGENCY})(?:[\s/,|][^()（）\[\]]*)?)[)）\]][.。]?$",
         rf"\s*[＝=]\s?(?P<credit>(?:{_AGENCY})[\w・]*)$",
+        rf"\s\|\s(?P<credit>(?:[^|]*[\s/])?(?:{_AGENCY})(?:[\s/,][^|]*)?)$",
+        r"\s/\s(?P<credit>[^/]+(?:/[^/]+)? nuotr\.?)$",
+        r"^[(（](?P<credit>[^()（）]{2,60})[)）]$",
         r"(?<=[.!?。”\"])\s*(?P<credit>(?:AP|EPA|AFP|Reuters) (?:Photo|Images?)\b.*)$",
         r"(?:^|(?<=[.!?。)”\"]))\s*\(?(?:Photo|Image|Foto|Picture)s? (?:by|courtesy of|von|di|de)\s"
         r"(?P<credit>[^()]+)\)?$",
@@ -75,6 +78,7 @@ def split_credit(text: str | None) -> tuple[str | None, str | None]:
     last = _first_of_row(text, tail, last)
     opened = last.group()[0] in "(（["
     credit = text[last.end() :].rstrip(" )）]" if opened else " ")
+    credit = credit.lstrip("| ")
     if credit.count(".") == 1:
         credit = credit.rstrip(".")
     return text[: last.start()].rstrip(" ,;|–—-") or None, credit
@@ -95,7 +99,7 @@ def _split_tail(text: str) -> tuple[str | None, str | None]:
     for pattern in _TAILS:
         found = pattern.search(text, tail)
         if found and found["credit"].strip(" .)）]"):
-            credit = found["credit"].strip(" )）]")
+            credit = found["credit"].strip(" |)）]")
             return text[: found.start()].rstrip(" ,;|–—-") or None, credit
     return text or None, None
 

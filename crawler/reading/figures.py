@@ -25,7 +25,7 @@ _CREDIT_TAGS = frozenset({"cite", "footer", "small", "address"})
 _SKIPPED = frozenset({"button", "script", "style", "svg", "noscript", "template", "select"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _LONGEST_CREDIT = 160  # characters; what is longer is a caption with a careless class
-_LONGEST_CAPTION = 600
+_LONGEST_CAPTION = 800  # characters with the white space of its source
 _COUNTER = re.compile(r"^\d{1,3}\s?(?:of|/|von|de|sur|из)\s?\d{1,3}\b\s*[|:·–-]?\s*")
 _MOST_ELEMENTS = 150  # of a box looked at; galleries have thousands
 
@@ -46,11 +46,12 @@ def caption_of(box: LexborNode) -> tuple[str | None, str | None]:
 
 
 def plain_caption_of(box: LexborNode) -> tuple[str | None, str | None]:
-    """The same of a box without marks: its text, if that ends with a credit."""
-    text = line_of(box)
-    if len(text) > _LONGEST_CAPTION:
+    """The same of a box that is not marked: its text, if a credit is in it or ends it."""
+    if len(box.text()) > _LONGEST_CAPTION:
         return None, None
-    caption, credit = split_credit(text)
+    credited = _parts(box)[1]
+    caption, printed_credit = split_credit(_without(box, credited))
+    credit = _joined(credited) or printed_credit
     return (caption, credit) if credit else (None, None)
 
 

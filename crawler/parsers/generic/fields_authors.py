@@ -38,6 +38,8 @@ _NEAR = 4  # boxes around the headline that its byline stands in
 _MARKED_LINE = re.compile(
     r"^(?:(?:By|Von|Par|Por)\s|Автор(?:ы|и)?[:\s]|文[:：/]|作者[:：]|記者|记者|撰文[:：/]|[(（]?责编[:：]|[(（]?责任编辑[:：])\s*\S"
 )
+_FIRST = 4  # paragraphs that may be a byline
+_MOSTLY = 0.8  # of the letters of a line that is names alone
 _LONGEST_MARKED = 120  # characters of a line that is a byline by its first word alone
 
 
@@ -108,10 +110,11 @@ def _site_names(page: Page) -> set[str]:
 
 def _printed(page: Page, headline: Headline | None, site: set[str]) -> list[str]:
     """The first byline near the headline that names a person, else any of the article."""
-    near = list(islice(ancestors(headline.node), _NEAR)) if headline else []
-    around = page.first("article", "main", "[role=main]") or page.tree.body
-    if around is not None:
-        near.append(around)
+    around = list(ancestors(headline.node)) if headline else []
+    near = around[:_NEAR]
+    whole = next((box for box in around if box.tag in ("article", "main")), page.tree.body)
+    if whole is not None:
+        near.append(whole)
     seen: set[int] = set()
     for box in near:
         for node in box.css(_BYLINE)[:_MOST_BOXES]:
@@ -123,7 +126,7 @@ def _printed(page: Page, headline: Headline | None, site: set[str]) -> list[str]
             names = [name for name in _names(node) if _tight(name) not in site]
             if names:
                 return names
-    return _unmarked(near, site)
+    return _unmarked(near, site) or (_bold(whole) if whole is not None else [])
 
 
 def _is_no_byline(node: LexborNode) -> bool:
@@ -150,9 +153,22 @@ def _unmarked(near: list[LexborNode], site: set[str]) -> list[str]:
         for node in box.css("p, span, div, h4, h5, h6, li, em, strong, i, b")[: _MOST_BOXES * 4]:
             text = node.text()
             if len(text) <= _LONGEST_MARKED and _MARKED_LINE.match(text.strip()):
+                if any(above.tag == "a" for above in ancestors(node)):
+                    continue
                 names = [n for n in names_in_byline(line_of(node)) if _tight(n) not in site]
                 if names:
                     return names
+    return []
+
+
+def _bold(article: LexborNode) -> list[str]:
+    """A first paragraph that is nothing but names in bold."""
+    for paragraph in article.css("p")[:_FIRST]:
+        bold = paragraph.css_first("strong, b")
+        if bold is not None and line_of(bold) == (line := line_of(paragraph)):
+            names = names_in_byline(line)
+            if names and sum(map(len, names)) >= _MOSTLY * len(line):
+                return names
     return []
 
 

@@ -37,18 +37,22 @@ _LEAST_SIDE = 120  # pixels, where the page says; smaller ones are icons and por
 _MOST_PICTURES = 80
 _LONG_PARAGRAPH = 140  # characters; the text has begun there
 _CLIMB = 4  # boxes around a picture that may hold its caption
+_LEAST_CAPTION = 15  # characters; less is a button
 _MOST_LINES = 3  # paragraphs of such a box
 _LONGEST_BOX = 900  # characters of such a box; more is the article
 _SIZE = re.compile(r"[-_](?:\d{2,4}x\d{2,4}|\d{2,4}w|scaled)$")
+_NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))\d{7,}(?!\d)")  # no date
+_SHORTEST_NAME = 3  # characters; names as short are no names
 _SUFFIX = re.compile(r"(?:\.(?:jpe?g|png|webp|gif|avif))+$", re.IGNORECASE)
 
 
 def offer_picture(page: Page, draft: Draft, headline: Headline | None) -> None:
     """Offer `lead_image`: the one printed before the text, else what metadata names."""
     said = _said(page)
-    printed = _printed(page, headline, {_stem(image.url) for image in said})
+    names = {name for image in said for name in _names(image.url)}
+    printed = _printed(page, headline, names)
     if printed:
-        alike = next((i for i in said if _stem(i.url) == _stem(printed.url)), None)
+        alike = next((i for i in said if _names(i.url) & _names(printed.url)), None)
         caption = printed.caption or (alike.caption if alike and not printed.credit else None)
         credit = printed.credit or (alike.credit if alike else None)
         draft.offer("lead_image", Image(printed.url, caption, credit), "page")
@@ -60,12 +64,13 @@ def offer_picture(page: Page, draft: Draft, headline: Headline | None) -> None:
 def offer_other_pictures(page: Page, draft: Draft, area: LexborNode) -> None:
     """Offer `images`: the pictures in the box of the text, the leading one left out."""
     lead = draft.get("lead_image")
-    known = {_stem(lead.url)} if lead else set()
+    known = _names(lead.url) if lead else set()
     others: list[Image] = []
     for node in area.css("img, figure")[:_MOST_PICTURES]:
-        image = _image(node, area, page.url) if _is_picture(node, area) else None
-        if image is not None and _stem(image.url) not in known:
-            known.add(_stem(image.url))
+        source = _source(node) if _is_picture(node, area) else None
+        image = _image(node, source, area, page.url) if source else None
+        if image is not None and known.isdisjoint(names := _names(image.url)):
+            known |= names
             others.append(image)
     draft.offer("images", others, "page")
 
@@ -112,13 +117,16 @@ def _printed(page: Page, headline: Headline | None, said: set[str]) -> Image | N
             continue
         if begun and (framed or bare):
             break
-        image = _image(node, area, page.url, title) if _is_picture(node, area) else None
-        if image is not None:
-            if _stem(image.url) in said:
-                return image
-            if _in_figure(node):
-                framed = framed or image
-            bare = bare or image
+        source = _source(node)
+        is_said = source is not None and not said.isdisjoint(_names(source))
+        if source is None or not (is_said or _is_picture(node, area)):
+            continue
+        image = _image(node, source, area, page.url, title)
+        if image is not None and is_said:
+            return image
+        if image is not None and _in_figure(node):
+            framed = framed or image
+        bare = bare or image
     return framed or bare
 
 
@@ -140,7 +148,7 @@ def _in_figure(node: LexborNode) -> bool:
 
 
 def _is_picture(node: LexborNode, area: LexborNode) -> bool:
-    if node.tag == "figure":
+    if node.tag == "figure":  # whose picture is put in by a script
         return node.css_first("img") is None and node.css_first("source, noscript") is not None
     attributes = node.attributes
     for name in ("width", "height"):
@@ -155,11 +163,12 @@ def _is_picture(node: LexborNode, area: LexborNode) -> bool:
 
 
 def _image(
-    node: LexborNode, area: LexborNode, base: str, title: LexborNode | None = None
+    node: LexborNode,
+    source: str,
+    area: LexborNode,
+    base: str,
+    title: LexborNode | None = None,
 ) -> Image | None:
-    source = _source(node)
-    if source is None:
-        return None
     caption, credit = _beside(node, area, title)
     if caption is None and node.tag == "img":
         caption, said = split_credit(_title(node))
@@ -211,6 +220,19 @@ def _beside(
             break
         if any(found := caption_of(above)) or any(found := plain_caption_of(above)):
             return found
+    return _below(figure or node, area)
+
+
+def _below(node: LexborNode, area: LexborNode) -> tuple[str | None, str | None]:
+    """A line right below a picture that ends with a credit."""
+    for above in (node, *islice(ancestors(node), _CLIMB)):
+        if above.mem_id == area.mem_id:
+            break
+        below = above.next
+        while below is not None and not below.is_element_node:
+            below = below.next
+        if below is not None and len(clean(below.text())) > _LEAST_CAPTION:
+            return plain_caption_of(below)
     return None, None
 
 
@@ -218,8 +240,11 @@ def _holds(box: LexborNode, node: LexborNode) -> bool:
     return any(above.mem_id == box.mem_id for above in (node, *ancestors(node)))
 
 
-def _stem(url: str) -> str:
-    """The name of a picture's file without the marks of its sizes."""
-    path = unquote(urlsplit(url).path).rstrip("/")
+def _names(url: str) -> set[str]:
+    """What tells a picture whatever its size: its file's name, and a long number in it."""
+    try:
+        path = unquote(urlsplit(url).path).rstrip("/").lower()
+    except ValueError:
+        return {url}
     name = _SIZE.sub("", _SUFFIX.sub("", path.rsplit("/", 1)[-1]))
-    return name.lower() if len(name) > 3 else path.lower()
+    return {name if len(name) > _SHORTEST_NAME else path, *_NUMBER.findall(name)}

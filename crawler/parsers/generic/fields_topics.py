@@ -30,6 +30,7 @@ _PREFIX = re.compile(
 )
 _LONGEST_TOPIC = 60  # characters; longer ones are headlines
 _MOST_TOPICS = 60
+_MOST_LINKS = 5000  # of a page looked at; real ones have hundreds
 _MOST_WRAPPERS = 5  # boxes around one link of a list
 _MOST_TAG_LIST = 40  # links; a longer list is a menu
 _TAG_BOX = re.compile(
@@ -156,7 +157,7 @@ def _is_tag_link(link: LexborNode) -> bool:
 def _link_lists(page: Page) -> list[tuple[LexborNode, list[LexborNode]]]:
     """The boxes whose links stand side by side, with these links."""
     lists: dict[int, tuple[LexborNode, list[LexborNode]]] = {}
-    for link in page.tree.css("a[href]"):
+    for link in page.tree.css("a[href]")[:_MOST_LINKS]:
         box = _list_of(link)
         if box is not None:
             lists.setdefault(box.mem_id, (box, []))[1].append(link)
