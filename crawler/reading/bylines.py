@@ -24,6 +24,12 @@ _MARK = re.compile(
 _REPORTER = re.compile(
     r"\s*(?:(?:特約|特约|本報|本报)?(?:記者|记者|撰稿|編輯|编辑|報導|报道)|기자|특파원)$"
 )
+# What follows a name in a byline that was put together without a comma.
+_NEWSROOM = re.compile(
+    r"(?<=\w)(?<!^The)\s+(?:(?:The )?Associated Press|Reuters|USA TODAY"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)$"
+)
+_ACCOUNT = re.compile(r"(?:\w{0,6}admin\w*|editor|staff|webmaster|root|user\d*)", re.IGNORECASE)
 _BRACKETED = re.compile(r"\s*[(（\[【][^)）\]】]*[)）\]】]?\s*")
 _NOISE = re.compile(
     r"\S+@\S+|https?://\S+|www\.\S+|(?:^|\s)@\w+|\b\d{1,2}[:.]\d{2}\b.*$|[|•·]\s*\d.*$|^\W+",
@@ -59,9 +65,11 @@ _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 def clean_name(text: str) -> str | None:
     """One name of structured data as people know it: no mark, bracket, handle or address."""
     text = _NOISE.sub("", _MARK.sub("", clean(text)))
-    text = _REPORTER.sub("", _BRACKETED.sub(" ", text)).strip(" ,.;:|-–—/*()（）[]")
+    text = _NEWSROOM.sub("", _REPORTER.sub("", _BRACKETED.sub(" ", text))).strip(
+        " ,.;:|-–—/*()（）[]"
+    )
     text = clean(text)
-    if not text or len(text) > _LONGEST_NAME or text.isdigit():
+    if not text or len(text) > _LONGEST_NAME or text.isdigit() or _ACCOUNT.fullmatch(text):
         return None
     return text
 

@@ -26,7 +26,7 @@ _START = r"(?:^|(?<=[.!?…”\"'’)。）\]]\s)|(?<=[.!?…”\"'’)。）\]|
 # sentence's own ("in a video: ...").
 _CREDIT = re.compile(
     rf"(?:{_START}(?i:{_LATIN}|{_OTHER})|(?<=\s)(?=[A-Z])(?i:{_LATIN})|(?<=\s)(?i:{_OTHER}))"
-    r"\s*[:：=＝]\s*"
+    r"\s*(?:[:：=＝]|\.\.\.|…)\s*"
 )
 _AGENCY = (
     r"AP|AFP|Reuters|REUTERS|dpa|DPA|EPA|EFE|ANSA|APA|PAP|NTB|TT|ANP|Belga|BELGA|Keystone|KEYSTONE"
@@ -44,19 +44,20 @@ _TAILS = tuple(
         r"\s*[(（\[](?P<credit>[^()（）\[\]]*?)\s?(?:撮影|摄|攝|撮)[)）\]]$",
         rf"\s*[(（\[](?P<credit>(?:[^()（）\[\]]*[\s/,|])?(?:{_AGENCY})(?:[\s/,|][^()（）\[\]]*)?)[)）\]][.。]?$",
         rf"\s*[＝=]\s?(?P<credit>(?:{_AGENCY})[\w・]*)$",
-        rf"\s\|\s(?P<credit>(?:[^|]*[\s/])?(?:{_AGENCY})(?:[\s/,][^|]*)?)$",
+        rf"\s\|\s(?P<credit>(?:[^|.]{{0,60}}[\s/])?(?:{_AGENCY})(?:[\s/,][^|]*)?)$",
         r"\s/\s(?P<credit>[^/]+(?:/[^/]+)? nuotr\.?)$",
         r"^[(（](?P<credit>[^()（）]{2,60})[)）]$",
         r"(?<=[.!?。”\"])\s*(?P<credit>(?:AP|EPA|AFP|Reuters) (?:Photo|Images?)\b.*)$",
-        r"(?:^|(?<=[.!?。)”\"]))\s*\(?(?:Photo|Image|Foto|Picture)s? (?:by|courtesy of|von|di|de)\s"
+        r"(?:^|(?<=[.!?。)”\"]))\s*\(?(?:Photo|Image|Foto|Picture)s? (?:by|via|courtesy of|von|di|de)\s"
         r"(?P<credit>[^()]+)\)?$",
+        r"(?<=[。）])\s*图\s?/\s?(?P<credit>.+)$",
         rf"(?<=[.!?。)”\"])\s*(?P<credit>(?:[^.!?。/|]+\s?[/|]\s?)*(?:{_AGENCY})(?:\s?[/|]\s?[^.!?。/|]+)*)$",
         r"(?<=[。！？])\s*(?P<credit>\S{2,20}?)\s?[摄攝]$",
     )
 )
 _BARE_MARK = re.compile(
-    rf"^[\s(（\[]*(?:(?i:{_LATIN}|{_OTHER})\s*[:：=＝]|©|\([cC]\)|（[ＣC]）"
-    r"|(?i:copyright|(?:photo|image|picture|foto)s? (?:by|courtesy of)|by)\s"
+    rf"^[\s(（\[]*(?:(?i:{_LATIN}|{_OTHER})\s*[:：=＝/]|图\s?/|©|\([cC]\)|（[ＣC]）"
+    r"|(?i:(?:image |photo )?copyright|(?:photo|image|picture|foto)s? (?:by|via|courtesy of)|by)\s"
     r"|(?:Foto|Photo)\s(?=\S))\s*"
 )
 _ONLY_MARK = re.compile(rf"(?i:{_LATIN}|{_OTHER})")

@@ -9,12 +9,12 @@ from itertools import islice
 from selectolax.lexbor import LexborNode
 
 from crawler.parsers.generic.fields_headline import Headline
+from crawler.parsers.generic.newsroom import site_names, tight
 from crawler.reading.bylines import clean_name, is_person, names_in_byline, names_of
 from crawler.reading.draft import Draft, Source
 from crawler.reading.jsonld import ld_names
 from crawler.reading.page import Page
 from crawler.reading.surroundings import ancestors, is_beside, line_of, marks
-from crawler.urls import host_of
 
 _METAS = (
     "author", "article:author", "sailthru.author", "og:article:author", "parsely-author",
@@ -46,9 +46,9 @@ _LONGEST_MARKED = 120  # characters of a line that is a byline by its first word
 def offer_authors(page: Page, draft: Draft, headline: Headline | None) -> None:
     """Newsrooms, and what else is no person, count only where no person is named."""
     weak: list[tuple[list[str], Source]] = []
-    site = _site_names(page)
+    site = site_names(page)
     for names, source in _said(page):
-        persons = [name for name in names if _tight(name) not in site and not _is_site(name)]
+        persons = [name for name in names if tight(name) not in site and not _is_site(name)]
         if persons:
             draft.offer("authors", persons, source)
         elif names:
@@ -93,21 +93,6 @@ def _is_site(name: str) -> bool:
     return bool(re.search(r"\.(?:com|org|net|[a-z]{2})\b", name, re.IGNORECASE)) and " " not in name
 
 
-def _site_names(page: Page) -> set[str]:
-    """What the newsroom calls itself."""
-    meta = page.metadata
-    names = [*ld_names(meta.article.get("publisher"), meta.json_ld_ids)]
-    names += [meta.first("og:site_name") or "", meta.first("application-name") or ""]
-    names += [meta.first("publisher") or "", page.outlet.name if page.outlet else ""]
-    host = host_of(page.url)
-    for entry in meta.json_ld:
-        if entry.get("@type") in ("NewsMediaOrganization", "Organization", "WebSite"):
-            names += ld_names(entry.get("name"))
-    labels = str(host[0] if isinstance(host, tuple) else host or "").split(".")
-    names += labels[-2:-1]
-    return {_tight(clean_name(name) or name) for name in names if name}
-
-
 def _printed(page: Page, headline: Headline | None, site: set[str]) -> list[str]:
     """The first byline near the headline that names a person, else any of the article."""
     around = list(ancestors(headline.node)) if headline else []
@@ -123,7 +108,7 @@ def _printed(page: Page, headline: Headline | None, site: set[str]) -> list[str]
             seen.add(node.mem_id)
             if _is_no_byline(node) or is_beside(node, until=box):
                 continue
-            names = [name for name in _names(node) if _tight(name) not in site]
+            names = [name for name in _names(node) if tight(name) not in site]
             if names:
                 return names
     return _unmarked(near, site) or (_bold(whole) if whole is not None else [])
@@ -155,7 +140,7 @@ def _unmarked(near: list[LexborNode], site: set[str]) -> list[str]:
             if len(text) <= _LONGEST_MARKED and _MARKED_LINE.match(text.strip()):
                 if any(above.tag == "a" for above in ancestors(node)):
                     continue
-                names = [n for n in names_in_byline(line_of(node)) if _tight(n) not in site]
+                names = [n for n in names_in_byline(line_of(node)) if tight(n) not in site]
                 if names:
                     return names
     return []
@@ -170,7 +155,3 @@ def _bold(article: LexborNode) -> list[str]:
             if names and sum(map(len, names)) >= _MOSTLY * len(line):
                 return names
     return []
-
-
-def _tight(text: str) -> str:
-    return "".join(filter(str.isalnum, text)).casefold()

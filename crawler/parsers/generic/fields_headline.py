@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
+from crawler.parsers.generic.newsroom import tight
 from crawler.reading.draft import Draft
 from crawler.reading.jsonld import ld_text
 from crawler.reading.page import Page
@@ -54,14 +55,16 @@ def offer_headline(page: Page, draft: Draft) -> Headline | None:
 def _printed(page: Page, titles: list[str]) -> Headline | None:
     """The first `h1` that may be one, those equal to a title before others; then an `h2`."""
     headings = page.tree.css("h1")[:_MOST_HEADINGS]
+    site = tight(page.metadata.first("og:site_name") or "")
     usable = [h for h in headings if not _is_no_headline(h)]
     found = [made for node in usable if (made := _headline(node, titles))]
-    wanted = {_tight(title) for title in titles}
-    equal = next((made for made in found if _tight(made.text) in wanted), None)
+    found = [made for made in found if tight(made.text) != site]
+    wanted = {tight(title) for title in titles}
+    equal = next((made for made in found if tight(made.text) in wanted), None)
     if equal or found:
         return equal or next((m for m in found if _is_long_enough(m.text, titles)), found[0])
     second = (made for node in _second(page) if (made := _headline(node, titles)))
-    return next((made for made in second if _tight(made.text) in wanted), None)
+    return next((made for made in second if tight(made.text) in wanted), None)
 
 
 def _second(page: Page) -> list[LexborNode]:
@@ -107,11 +110,11 @@ def _headline(node: LexborNode, titles: list[str]) -> Headline | None:
     label = line_of(label_node)
     rest = text[len(label) :].strip() if text.startswith(label) else text
     bare = rest.lstrip(":|–— ").strip()
-    wanted = {_tight(title) for title in titles}
-    if not bare or _tight(text) in wanted:
+    wanted = {tight(title) for title in titles}
+    if not bare or tight(text) in wanted:
         return Headline(node, text, label.strip(" :|"))
     is_joined = rest.startswith(":") or label.endswith(":")
-    if _tight(bare) in wanted or not is_joined:
+    if tight(bare) in wanted or not is_joined:
         return Headline(node, bare, label.strip(" :|"))
     return Headline(node, text, label.strip(" :|"))
 
@@ -156,11 +159,6 @@ def _without_site(page: Page, title: str | None) -> str | None:
         return None
     site = page.metadata.first("og:site_name", "application-name", "twitter:site")
     cut = _SUFFIX.sub("", title)
-    if cut != title and (site is None or _tight(site) in _tight(title[len(cut) :])):
+    if cut != title and (site is None or tight(site) in tight(title[len(cut) :])):
         return cut
     return title
-
-
-def _tight(text: str) -> str:
-    """A text's letters and digits: equal for what is printed the same."""
-    return "".join(filter(str.isalnum, text)).casefold()

@@ -4,29 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
 from crawler.parsers.generic.fields_headline import Headline
-from crawler.reading.draft import Draft
+from crawler.parsers.generic.newsroom import names_site, site_names
+from crawler.printed_dates import read_printed
+from crawler.reading.draft import Draft, Source
 from crawler.reading.jsonld import JsonObject, ld_names, ld_objects, ld_text
 from crawler.reading.page import Page
 from crawler.reading.surroundings import ancestors, line_of, marks
+from crawler.text import clean
 
-_TAG_METAS = ("dc.subject", "dcterms.subject", "parsely-tags", "cxenseparse:keywords")
+_SUBJECT_METAS = ("dc.subject", "dcterms.subject")
+_TAG_METAS = ("parsely-tags", "cxenseparse:keywords")
 _SECTION_METAS = ("article:section", "og:section", "parsely-section", "section", "article.section")
 _BETWEEN = re.compile(r"\s*[,;，、；|]\s*")
 _WIDE_BLANK = re.compile(r"(?<=[\u3040-\u9fff])\s+(?=[\u3040-\u9fff])")
 # Ids, hosts, paths and what content systems put among their tags for themselves.
 _NO_TOPIC = re.compile(
-    r"^(?:[0-9a-f]{8}-[0-9a-f-]{20,}|https?://.*|[\w.-]+\.(?:com|org|net|ca|uk)|[\W\d_]*"
+    r"^(?:[@_/].*|[0-9a-f]{8}-[0-9a-f-]{20,}|https?://.*|[\w.-]+\.(?:com|org|net|ca|uk)|[\W\d_]*"
     r"|(?:nlp|region|primary|section|type|source|author|ads?|template|format|content)"
     r"(?:[ _-][\w -]+)?:.*)$",
     re.IGNORECASE,
 )
 _PREFIX = re.compile(
-    r"^(?:category|tag|topic|keyword|subject)s?\s*[:/]\s*|^#|^[a-z]+/(?=[^/]+$)", re.IGNORECASE
+    r"^(?:category|tag|topic|keyword|subject)s?\s*[:/]\s*|^#|^(?-i:[a-z]+)/(?=[^/]+$)",
+    re.IGNORECASE,
 )
 _LONGEST_TOPIC = 60  # characters; longer ones are headlines
 _MOST_TOPICS = 60
@@ -44,8 +49,15 @@ _TAG_LINK = re.compile(
     re.IGNORECASE,
 )
 _NO_TAG = re.compile(
-    r"(?:all|alle|more|mehr|see|view|zu|zum|zur|den|skip|show|tous|todos|ver|все|ещё|еще|更多"
+    r"(?:share|teilen|donate|sign|log|learn|help|email|facebook|twitter|print|pinterest|all|alle|more|mehr|see|view|zu|zum|zur|den|skip|show|tous|todos|ver|все|ещё|еще|更多"
     r"|もっと|follow|folgen|subscribe|themen?|topics?|tags?)\b.*|.*:$",
+    re.IGNORECASE,
+)
+_LONGEST_HEADING = 60  # characters with the white space of its source
+_TAG_HEADING = re.compile(
+    r"(?:mehr (?:lesen )?(?:über|zu|zum|zur)|lesen sie mehr (?:über|zu)|themen|tags?|topics"
+    r"|related topics|schlagw\w+|stichw\w+|keywords?|теги|темы|тэги|标签|標籤|关键词|關鍵字|タグ"
+    r"|キーワード|키워드|태그|temas|etiquetas|mots[- ]clés|temi|argomenti)\b.{0,20}$",
     re.IGNORECASE,
 )
 _NO_TAG_BOX = frozenset({"header", "aside", "p", "h1", "h2", "h3", "figcaption"})
@@ -55,7 +67,7 @@ _LABEL = (
     ' [class*="dachzeile"], [class*="spitzmarke"], [class*="rubric"], [class*="rubrik"],'
     ' [class*="topic-label"], [class*="category"], [class*="article-label"], [class*="section"]'
 )
-_LONGEST_LABEL = 80
+_LONGEST_LABEL = 60
 _HOME = re.compile(r"^(?:home|startseite|start|homepage|accueil|inicio|portada|главная|головна|首页"
                    r"|首頁|ホーム|トップ|홈|news home|.*\.\w{2,3})$", re.IGNORECASE)  # fmt: skip
 
@@ -63,19 +75,28 @@ _HOME = re.compile(r"^(?:home|startseite|start|homepage|accueil|inicio|portada|�
 def offer_labels(page: Page, draft: Draft, headline: Headline | None) -> None:
     """Offer `topics`, `section` and `topic`."""
     meta, ld = page.metadata, page.metadata.article
-    draft.offer("topics", topics_of(meta.all("news_keywords")), "meta")
-    draft.offer("topics", topics_of(chain.from_iterable(map(meta.all, _TAG_METAS[:2]))), "meta")
-    draft.offer("topics", topics_of(meta.all("article:tag")), "meta")
-    draft.offer("topics", topics_of(_values(ld.get("keywords"))), "json-ld")
-    keywords = topics_of(meta.all("keywords") or meta.all("custom-keywords"))
-    own = [label for label in keywords if not _names_site(label, page)]
-    is_general = len(own) < len(keywords) or not _is_about(own, page)
-    draft.offer("topics", [] if is_general else own, "meta")
+    site = site_names(page)
+    general: list[str] = []
+    for name in (
+        "news_keywords",
+        *_SUBJECT_METAS,
+        "article:tag",
+        "",
+        "keywords",
+        "custom-keywords",
+    ):
+        source: Source = "meta" if name else "json-ld"
+        labels = topics_of(meta.all(name) if name else ld_names(ld.get("keywords")))
+        own = [label for label in labels if not names_site(label, site)]
+        if len(own) < len(labels) or (name.endswith("keywords") and not _is_about(own, page)):
+            general = general or own
+        else:
+            draft.offer("topics", own, source)
     draft.offer("topics", topics_of(meta.marked_values("keywords")), "microdata")
-    for name in _TAG_METAS[2:]:
+    for name in _TAG_METAS:
         draft.offer("topics", topics_of(meta.all(name)), "meta")
     _offer_printed_tags(page, draft)
-    draft.offer("topics", own, "meta")
+    draft.offer("topics", general if _is_about(general, page) else [], "meta")
     draft.offer("topics", topics_of(_sections(ld.get("articleSection"))), "json-ld")
     draft.offer("section", _path(page, draft.get("headline") or ""), "json-ld")
     draft.offer("section", " / ".join(_sections(ld.get("articleSection"))), "json-ld")
@@ -96,14 +117,6 @@ def _offer_printed_tags(page: Page, draft: Draft) -> None:
     draft.offer("topics", printed, "page")
 
 
-def _names_site(label: str, page: Page) -> bool:
-    site = page.metadata.first("og:site_name", "application-name", "copyright") or ""
-    names = ld_names(page.metadata.article.get("publisher"), page.metadata.json_ld_ids)
-    folded = label.casefold().replace(" ", "")
-    wanted = [name.casefold().replace(" ", "") for name in (site, *names) if name]
-    return any(folded == name or (len(folded) > 3 and folded in name) for name in wanted)
-
-
 def _is_about(labels: list[str], page: Page) -> bool:
     """Whether one of the labels is in the title or the description: else they are the site's."""
     meta = page.metadata
@@ -113,10 +126,6 @@ def _is_about(labels: list[str], page: Page) -> bool:
     return any(
         word in text for label in labels for word in label.casefold().split() if len(word) > 1
     )
-
-
-def _values(value: object) -> list[str]:
-    return ld_names(value)
 
 
 def topics_of(values: Iterable[str]) -> list[str]:
@@ -142,7 +151,9 @@ def _printed_tags(page: Page) -> list[str]:
     linked: list[str] = []
     for box, links in _link_lists(page):
         around = (links[0], box, *islice(ancestors(box), 2))
-        is_named = not named and any(_TAG_BOX.search(marks(a)) for a in around)
+        is_named = not named and (
+            any(_TAG_BOX.search(marks(a)) for a in around) or _is_below_heading(box)
+        )
         is_linked = not linked and len(links) > 1 and all(map(_is_tag_link, links))
         if (is_named or is_linked) and not _is_site_menu(box):
             named = named or (_texts(links) if is_named else [])
@@ -170,19 +181,33 @@ def _texts(links: list[LexborNode]) -> list[str]:
 
 
 def _list_of(link: LexborNode) -> LexborNode | None:
-    """The box that has several children, such links among them."""
+    """The box that has several children, such links among them; or one that is named a tag's
+    around a link alone.
+    """
     box = link.parent
+    named: LexborNode | None = None
     for _ in range(_MOST_WRAPPERS):
         if box is None or box.tag in _NO_TAG_BOX:
             return None
-        children = box.iter()
-        next(children, None)
-        if next(children, None) is not None:
+        if sum(child.is_element_node for child in box.iter()) > 1:
             break
+        if _TAG_BOX.search(marks(box)):
+            named = box
         box = box.parent
     if box is None or box.tag in _NO_TAG_BOX or box.tag == "body":
         return None
-    return box
+    return named if named is not None and box.css_first("p") is not None else box
+
+
+def _is_below_heading(box: LexborNode) -> bool:
+    """Whether a list stands below a line that says what it lists."""
+    for above in (box, *islice(ancestors(box), 1)):
+        before = above.prev
+        while before is not None and not before.is_element_node:
+            before = before.prev
+        if before is not None and len(before.text()) < _LONGEST_HEADING:
+            return bool(_TAG_HEADING.match(clean(before.text())))
+    return False
 
 
 def _is_site_menu(node: LexborNode) -> bool:
@@ -242,7 +267,7 @@ def _label(headline: Headline) -> str | None:
                     is_named = _TOPIC_NAMED.search(marks(part))
                     if is_named and len(part.text()) < _LONGEST_LABEL * 4:
                         text = line_of(part)
-                        if 1 < len(text) <= _LONGEST_LABEL:
+                        if 1 < len(text) <= _LONGEST_LABEL and read_printed(text) is None:
                             return text.strip(" :|/")
             before = before.prev
     return None
