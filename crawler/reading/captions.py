@@ -48,7 +48,8 @@ _TAILS = tuple(
         r"\s/\s(?P<credit>[^/]+(?:/[^/]+)? nuotr\.?)$",
         r"^[(（](?P<credit>[^()（）]{2,60})[)）]$",
         r"(?<=[.!?。”\"])\s*(?P<credit>(?:AP|EPA|AFP|Reuters) (?:Photo|Images?)\b.*)$",
-        r"(?:^|(?<=[.!?。)”\"]))\s*\(?(?:Photo|Image|Foto|Picture)s? (?:by|via|courtesy of|von|di|de)\s"
+        r"(?:^|(?<=[.!?。)”\"]))\s*\(?(?:Photo|Image|Foto|Picture)s?"
+        r" (?:by|via|courtesy of|von|di|de)\s"
         r"(?P<credit>[^()]+)\)?$",
         r"(?<=[。）])\s*图\s?/\s?(?P<credit>.+)$",
         rf"(?<=[.!?。)”\"])\s*(?P<credit>(?:[^.!?。/|]+\s?[/|]\s?)*(?:{_AGENCY})(?:\s?[/|]\s?[^.!?。/|]+)*)$",

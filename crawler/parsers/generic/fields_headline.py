@@ -53,7 +53,7 @@ def offer_headline(page: Page, draft: Draft) -> Headline | None:
 
 
 def _printed(page: Page, titles: list[str]) -> Headline | None:
-    """The first `h1` that may be one, those equal to a title before others; then an `h2`."""
+    """The first heading equal to a title of the page, an `h1` before others; else an `h1`."""
     headings = page.tree.css("h1")[:_MOST_HEADINGS]
     site = tight(page.metadata.first("og:site_name") or "")
     usable = [h for h in headings if not _is_no_headline(h)]
@@ -61,10 +61,12 @@ def _printed(page: Page, titles: list[str]) -> Headline | None:
     found = [made for made in found if tight(made.text) != site]
     wanted = {tight(title) for title in titles}
     equal = next((made for made in found if tight(made.text) in wanted), None)
-    if equal or found:
-        return equal or next((m for m in found if _is_long_enough(m.text, titles)), found[0])
-    second = (made for node in _second(page) if (made := _headline(node, titles)))
-    return next((made for made in second if tight(made.text) in wanted), None)
+    if equal is None:
+        second = (made for node in _second(page) if (made := _headline(node, titles)))
+        equal = next((made for made in second if tight(made.text) in wanted), None)
+    if equal or not found:
+        return equal
+    return next((made for made in found if _is_long_enough(made.text, titles)), found[0])
 
 
 def _second(page: Page) -> list[LexborNode]:
@@ -132,7 +134,7 @@ def _joined(text: str, titles: list[str]) -> str:
 
 def _after_label(node: LexborNode, text: str, titles: list[str]) -> Headline:
     """A heading that ends with a title of the page has a label before it."""
-    if text in titles:
+    if tight(text) in map(tight, titles):
         return Headline(node, text)
     for title in titles:
         label = text[: -len(title)].rstrip(" :|–—")

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborNode
 
 from crawler.items import Image
 from crawler.parsers.generic.fields_headline import Headline
+from crawler.printed_dates import read_printed
 from crawler.reading.captions import bare_credit, split_credit
 from crawler.reading.draft import Draft
 from crawler.reading.figures import caption_of, plain_caption_of
@@ -37,6 +38,7 @@ _LEAST_SIDE = 120  # pixels, where the page says; smaller ones are icons and por
 _MOST_PICTURES = 80
 _LONG_PARAGRAPH = 140  # characters; the text has begun there
 _CLIMB = 4  # boxes around a picture that may hold its caption
+_LONGEST_DATE = 30  # characters
 _LEAST_CAPTION = 15  # characters; less is a button
 _MOST_LINES = 3  # paragraphs of such a box
 _LONGEST_BOX = 900  # characters of such a box; more is the article
@@ -52,6 +54,7 @@ def offer_picture(page: Page, draft: Draft, headline: Headline | None) -> None:
     names = {name for image in said for name in _names(image.url)}
     printed = _printed(page, headline, names)
     if printed:
+        printed = _without_other_text(printed, str(draft.get("headline") or ""))
         alike = next((i for i in said if _names(i.url) & _names(printed.url)), None)
         caption = printed.caption or (alike.caption if alike and not printed.credit else None)
         credit = printed.credit or (alike.credit if alike else None)
@@ -59,6 +62,14 @@ def offer_picture(page: Page, draft: Draft, headline: Headline | None) -> None:
     for image in said[:1]:
         is_ld = bool(page.metadata.article.get("image"))
         draft.offer("lead_image", image, "json-ld" if is_ld else "meta")
+
+
+def _without_other_text(image: Image, headline: str) -> Image:
+    """No caption where that is the article's own head, or its date."""
+    caption = image.caption or ""
+    is_head = len(headline) > _LEAST_CAPTION and headline.casefold() in caption.casefold()
+    is_date = 0 < len(caption) <= _LONGEST_DATE and read_printed(caption) is not None
+    return Image(image.url) if is_head or is_date else image
 
 
 def offer_other_pictures(page: Page, draft: Draft, area: LexborNode) -> None:
@@ -103,7 +114,7 @@ def _ld_image(entry: JsonObject, base: str) -> Image | None:
 
 
 def _printed(page: Page, headline: Headline | None, said: set[str]) -> Image | None:
-    """The first picture of the article: one that metadata names, else one in a figure."""
+    """The first picture of the article: one that metadata names, else one with a caption."""
     area = _area(page, headline)
     if area is None:
         return None
@@ -124,10 +135,10 @@ def _printed(page: Page, headline: Headline | None, said: set[str]) -> Image | N
         image = _image(node, source, area, page.url, title)
         if image is not None and is_said:
             return image
-        if image is not None and _in_figure(node):
+        if image is not None and (_in_figure(node) or image.caption or image.credit):
             framed = framed or image
         bare = bare or image
-    return framed or bare
+    return framed or (None if said else bare)
 
 
 def _area(page: Page, headline: Headline | None) -> LexborNode | None:

@@ -53,7 +53,7 @@ _NO_TAG = re.compile(
     r"|もっと|follow|folgen|subscribe|themen?|topics?|tags?)\b.*|.*:$",
     re.IGNORECASE,
 )
-_LONGEST_HEADING = 60  # characters with the white space of its source
+_LONGEST_BOX = 400  # characters with the white space of its source
 _TAG_HEADING = re.compile(
     r"(?:mehr (?:lesen )?(?:über|zu|zum|zur)|lesen sie mehr (?:über|zu)|themen|tags?|topics"
     r"|related topics|schlagw\w+|stichw\w+|keywords?|теги|темы|тэги|标签|標籤|关键词|關鍵字|タグ"
@@ -205,8 +205,8 @@ def _is_below_heading(box: LexborNode) -> bool:
         before = above.prev
         while before is not None and not before.is_element_node:
             before = before.prev
-        if before is not None and len(before.text()) < _LONGEST_HEADING:
-            return bool(_TAG_HEADING.match(clean(before.text())))
+        if before is not None and len(text := before.text()) < _LONGEST_BOX:
+            return bool(_TAG_HEADING.match(clean(text)))
     return False
 
 
