@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
 from crawler.reading.captions import bare_credit, split_credit
 from crawler.reading.nodes import BLOCKS
-from crawler.reading.surroundings import line_of, marks
+from crawler.reading.surroundings import ancestors, line_of, marks
 from crawler.text import clean
 
 _CREDIT = re.compile(
@@ -27,6 +28,10 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _LONGEST_CREDIT = 160  # characters; what is longer is a caption with a careless class
 _LONGEST_CAPTION = 800  # characters with the white space of its source
 _COUNTER = re.compile(r"^\d{1,3}\s?(?:of|/|von|de|sur|из)\s?\d{1,3}\b\s*[|:·–-]?\s*")
+_CLIMB = 4  # boxes around a picture that may hold its caption
+_LEAST_BELOW = 15  # characters; less is a button
+_MOST_LINES = 3  # paragraphs of such a box
+_LONGEST_BOX = 900  # characters of such a box; more is the article
 _MOST_ELEMENTS = 150  # of a box looked at; galleries have thousands
 
 
@@ -128,3 +133,39 @@ def _without(node: LexborNode, left_out: list[LexborNode]) -> str:
                 waiting.append(" ")
             waiting.extend(reversed(inner))
     return clean("".join(parts)).rstrip(" |–—-/,;(（")
+
+
+def text_beside(
+    node: LexborNode, area: LexborNode, title: LexborNode | None
+) -> tuple[str | None, str | None]:
+    """What is printed with a picture: in its figure, else in a box around it alone."""
+    around = list(islice(ancestors(node), _CLIMB + 3))
+    figure = node if node.tag == "figure" else None
+    figure = figure or next((above for above in around if above.tag == "figure"), None)
+    if figure is not None and any(found := caption_of(figure)):
+        return found
+    for above in islice(ancestors(figure or node), _CLIMB):
+        if above.mem_id == area.mem_id or (title is not None and _holds(above, title)):
+            break
+        if len(clean(above.text())) > _LONGEST_BOX or len(above.css("p")) > _MOST_LINES:
+            break
+        if any(found := caption_of(above)) or any(found := plain_caption_of(above)):
+            return found
+    return _below(figure or node, area)
+
+
+def _below(node: LexborNode, area: LexborNode) -> tuple[str | None, str | None]:
+    """A line right below a picture that ends with a credit."""
+    for above in (node, *islice(ancestors(node), _CLIMB)):
+        if above.mem_id == area.mem_id:
+            break
+        below = above.next
+        while below is not None and not below.is_element_node:
+            below = below.next
+        if below is not None and len(clean(below.text())) > _LEAST_BELOW:
+            return plain_caption_of(below)
+    return None, None
+
+
+def _holds(box: LexborNode, node: LexborNode) -> bool:
+    return any(above.mem_id == box.mem_id for above in (node, *ancestors(node)))

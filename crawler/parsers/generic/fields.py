@@ -7,7 +7,8 @@ from crawler.parsers.generic.fields_authors import offer_authors
 from crawler.parsers.generic.fields_dates import offer_dates
 from crawler.parsers.generic.fields_headline import Headline, offer_headline
 from crawler.parsers.generic.fields_picture import offer_picture
-from crawler.parsers.generic.fields_topics import offer_labels
+from crawler.parsers.generic.fields_section import offer_section
+from crawler.parsers.generic.fields_topics import offer_topics
 from crawler.reading.draft import Draft
 from crawler.reading.page import Page
 
@@ -17,7 +18,8 @@ def offer_fields(page: Page, draft: Draft) -> Headline | None:
     headline = offer_headline(page, draft)
     offer_dates(page, draft, headline)
     offer_authors(page, draft, headline)
-    offer_labels(page, draft, headline)
+    offer_topics(page, draft)
+    offer_section(page, draft, headline)
     offer_access(page, draft)
     offer_picture(page, draft, headline)
     return headline

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from itertools import islice
-from urllib.parse import unquote, urlsplit
 
 from selectolax.lexbor import LexborNode
 
@@ -13,23 +12,14 @@ from crawler.parsers.generic.fields_headline import Headline
 from crawler.printed_dates import read_printed
 from crawler.reading.captions import bare_credit, split_credit
 from crawler.reading.draft import Draft
-from crawler.reading.figures import caption_of, plain_caption_of
+from crawler.reading.figures import text_beside
 from crawler.reading.jsonld import JsonObject, ld_objects, ld_text
 from crawler.reading.media import image_from
 from crawler.reading.page import Page
+from crawler.reading.picture_addresses import address_of, names_of
 from crawler.reading.surroundings import ancestors, is_beside, marks
 from crawler.text import clean
 
-_LAZY = (
-    "data-src", "data-original", "data-lazy-src", "data-lazy", "data-image", "data-img-url",
-    "data-url", "data-full-src", "data-hi-res-src", "data-flickity-lazyload", "src",
-)  # fmt: skip
-_SETS = ("srcset", "data-srcset", "data-lazy-srcset")
-_NO_PICTURE = re.compile(
-    r"^data:|placeholder|/(?:blank|spacer|pixel|pxl|transparent|loading|1x1|empty)[\w.-]*\."
-    r"|\.svg(?:$|\?)|icon|logo|sprite|avatar|gravatar|/ads?/|wordmark|header\.\w|loader|scorecardresearch|doubleclick|facebook\.com/tr|//counter\.|/c\.gif|beacon|tracking|emoji|badge|button",
-    re.IGNORECASE,
-)
 _NO_BOX = re.compile(
     r" (?:logo|icon|avatar|author\w*|byline|profile|portrait|brand|ad|ads|advert\w*|banner|emoji"
     r"|sponsor\w*|follow|newsletter|podcast) "
@@ -37,25 +27,18 @@ _NO_BOX = re.compile(
 _LEAST_SIDE = 120  # pixels, where the page says; smaller ones are icons and portraits
 _MOST_PICTURES = 80
 _LONG_PARAGRAPH = 140  # characters; the text has begun there
-_CLIMB = 4  # boxes around a picture that may hold its caption
+_LEAST_HEADLINE = 15  # characters; a shorter one may be in a caption by chance
 _LONGEST_DATE = 30  # characters
-_LEAST_CAPTION = 15  # characters; less is a button
-_MOST_LINES = 3  # paragraphs of such a box
-_LONGEST_BOX = 900  # characters of such a box; more is the article
-_SIZE = re.compile(r"[-_](?:\d{2,4}x\d{2,4}|\d{2,4}w|scaled)$")
-_NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))\d{7,}(?!\d)")  # no date
-_SHORTEST_NAME = 3  # characters; names as short are no names
-_SUFFIX = re.compile(r"(?:\.(?:jpe?g|png|webp|gif|avif))+$", re.IGNORECASE)
 
 
 def offer_picture(page: Page, draft: Draft, headline: Headline | None) -> None:
     """Offer `lead_image`: the one printed before the text, else what metadata names."""
     said = _said(page)
-    names = {name for image in said for name in _names(image.url)}
+    names = {name for image in said for name in names_of(image.url)}
     printed = _printed(page, headline, names)
     if printed:
         printed = _without_other_text(printed, str(draft.get("headline") or ""))
-        alike = next((i for i in said if _names(i.url) & _names(printed.url)), None)
+        alike = next((i for i in said if names_of(i.url) & names_of(printed.url)), None)
         caption = printed.caption or (alike.caption if alike and not printed.credit else None)
         credit = printed.credit or (alike.credit if alike else None)
         draft.offer("lead_image", Image(printed.url, caption, credit), "page")
@@ -67,7 +50,7 @@ def offer_picture(page: Page, draft: Draft, headline: Headline | None) -> None:
 def _without_other_text(image: Image, headline: str) -> Image:
     """No caption where that is the article's own head, or its date."""
     caption = image.caption or ""
-    is_head = len(headline) > _LEAST_CAPTION and headline.casefold() in caption.casefold()
+    is_head = len(headline) > _LEAST_HEADLINE and headline.casefold() in caption.casefold()
     is_date = 0 < len(caption) <= _LONGEST_DATE and read_printed(caption) is not None
     return Image(image.url) if is_head or is_date else image
 
@@ -75,12 +58,12 @@ def _without_other_text(image: Image, headline: str) -> Image:
 def offer_other_pictures(page: Page, draft: Draft, area: LexborNode) -> None:
     """Offer `images`: the pictures in the box of the text, the leading one left out."""
     lead = draft.get("lead_image")
-    known = _names(lead.url) if lead else set()
+    known = names_of(lead.url) if lead else set()
     others: list[Image] = []
     for node in area.css("img, figure")[:_MOST_PICTURES]:
-        source = _source(node) if _is_picture(node, area) else None
+        source = address_of(node) if _is_picture(node, area) else None
         image = _image(node, source, area, page.url) if source else None
-        if image is not None and known.isdisjoint(names := _names(image.url)):
+        if image is not None and known.isdisjoint(names := names_of(image.url)):
             known |= names
             others.append(image)
     draft.offer("images", others, "page")
@@ -128,8 +111,8 @@ def _printed(page: Page, headline: Headline | None, said: set[str]) -> Image | N
             continue
         if begun and (framed or bare):
             break
-        source = _source(node)
-        is_said = source is not None and not said.isdisjoint(_names(source))
+        source = address_of(node)
+        is_said = source is not None and not said.isdisjoint(names_of(source))
         if source is None or not (is_said or _is_picture(node, area)):
             continue
         image = _image(node, source, area, page.url, title)
@@ -180,7 +163,7 @@ def _image(
     base: str,
     title: LexborNode | None = None,
 ) -> Image | None:
-    caption, credit = _beside(node, area, title)
+    caption, credit = text_beside(node, area, title)
     if caption is None and node.tag == "img":
         caption, said = split_credit(_title(node))
         credit = credit or said
@@ -189,73 +172,3 @@ def _image(
 
 def _title(node: LexborNode) -> str | None:
     return clean(node.attributes.get("title") or "") or None
-
-
-def _source(node: LexborNode) -> str | None:
-    """The largest of a picture's addresses, as far as the page says."""
-    attributes = node.attributes
-    candidates = [(attributes.get(name) or "").strip() for name in _LAZY]
-    holder = node.parent if node.tag == "img" else node
-    sets = [attributes.get(name) for name in _SETS]
-    if holder is not None and holder.tag in ("picture", "figure"):
-        for part in holder.css("source"):
-            sets += [part.attributes.get(name) for name in _SETS]
-    plain = next((c for c in candidates if c and not _NO_PICTURE.search(c)), None)
-    return plain or _largest(sets)
-
-
-def _largest(sets: list[str | None]) -> str | None:
-    found: list[tuple[float, str]] = []
-    for value in sets:
-        for entry in re.split(r",\s+|,(?=https?:|/)", value or ""):
-            address, _, width = entry.strip().partition(" ")
-            if address and not _NO_PICTURE.search(address):
-                digits = re.match(r"\s*(\d{1,5})", width)
-                found.append((float(digits[1]) if digits else 0.0, address))
-    return max(found, key=lambda pair: pair[0])[1] if found else None
-
-
-def _beside(
-    node: LexborNode, area: LexborNode, title: LexborNode | None
-) -> tuple[str | None, str | None]:
-    """What is printed with a picture: in its figure, else in a box around it alone."""
-    around = list(islice(ancestors(node), _CLIMB + 3))
-    figure = node if node.tag == "figure" else None
-    figure = figure or next((above for above in around if above.tag == "figure"), None)
-    if figure is not None and any(found := caption_of(figure)):
-        return found
-    for above in islice(ancestors(figure or node), _CLIMB):
-        if above.mem_id == area.mem_id or (title is not None and _holds(above, title)):
-            break
-        if len(clean(above.text())) > _LONGEST_BOX or len(above.css("p")) > _MOST_LINES:
-            break
-        if any(found := caption_of(above)) or any(found := plain_caption_of(above)):
-            return found
-    return _below(figure or node, area)
-
-
-def _below(node: LexborNode, area: LexborNode) -> tuple[str | None, str | None]:
-    """A line right below a picture that ends with a credit."""
-    for above in (node, *islice(ancestors(node), _CLIMB)):
-        if above.mem_id == area.mem_id:
-            break
-        below = above.next
-        while below is not None and not below.is_element_node:
-            below = below.next
-        if below is not None and len(clean(below.text())) > _LEAST_CAPTION:
-            return plain_caption_of(below)
-    return None, None
-
-
-def _holds(box: LexborNode, node: LexborNode) -> bool:
-    return any(above.mem_id == box.mem_id for above in (node, *ancestors(node)))
-
-
-def _names(url: str) -> set[str]:
-    """What tells a picture whatever its size: its file's name, and a long number in it."""
-    try:
-        path = unquote(urlsplit(url).path).rstrip("/").lower()
-    except ValueError:
-        return {url}
-    name = _SIZE.sub("", _SUFFIX.sub("", path.rsplit("/", 1)[-1]))
-    return {name if len(name) > _SHORTEST_NAME else path, *_NUMBER.findall(name)}

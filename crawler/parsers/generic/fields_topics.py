@@ -1,109 +1,43 @@
-"""The labels of an article: its tags, its section's path, the label over its headline."""
+"""The topics of an article: its tags and keywords."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
-from itertools import islice
-
-from selectolax.lexbor import LexborNode
-
-from crawler.parsers.generic.fields_headline import Headline
 from crawler.parsers.generic.newsroom import names_site, site_names
-from crawler.printed_dates import read_printed
+from crawler.parsers.generic.printed_tags import printed_tags
 from crawler.reading.draft import Draft, Source
-from crawler.reading.jsonld import JsonObject, ld_names, ld_objects, ld_text
+from crawler.reading.jsonld import ld_names
+from crawler.reading.labels import labels_of, parts_of
 from crawler.reading.page import Page
-from crawler.reading.surroundings import ancestors, line_of, marks
-from crawler.text import clean
 
-_SUBJECT_METAS = ("dc.subject", "dcterms.subject")
-_TAG_METAS = ("parsely-tags", "cxenseparse:keywords")
-_SECTION_METAS = ("article:section", "og:section", "parsely-section", "section", "article.section")
-_BETWEEN = re.compile(r"\s*[,;，、；|]\s*")
-_WIDE_BLANK = re.compile(r"(?<=[\u3040-\u9fff])\s+(?=[\u3040-\u9fff])")
-# Ids, hosts, paths and what content systems put among their tags for themselves.
-_NO_TOPIC = re.compile(
-    r"^(?:[@_/].*|[0-9a-f]{8}-[0-9a-f-]{20,}|https?://.*|[\w.-]+\.(?:com|org|net|ca|uk)|[\W\d_]*"
-    r"|(?:nlp|region|primary|section|type|source|author|ads?|template|format|content)"
-    r"(?:[ _-][\w -]+)?:.*)$",
-    re.IGNORECASE,
-)
-_PREFIX = re.compile(
-    r"^(?:category|tag|topic|keyword|subject)s?\s*[:/]\s*|^#|^(?-i:[a-z]+)/(?=[^/]+$)",
-    re.IGNORECASE,
-)
-_LONGEST_TOPIC = 60  # characters; longer ones are headlines
-_MOST_TOPICS = 60
-_MOST_LINKS = 5000  # of a page looked at; real ones have hundreds
-_MOST_WRAPPERS = 5  # boxes around one link of a list
-_MOST_TAG_LIST = 40  # links; a longer list is a menu
-_TAG_BOX = re.compile(
-    r" (?:article|post|entry|story|content|news)? ?(?:tags?|tag list|taglist|topics?|keywords?"
-    r"|keyword list|hashtags?|themen|schlagwo\w+|stichw\w+|temas|etiquetas|mots cles|теги|related"
-    r" tags|related topics|tags links|articletags|topic list|themes?) "
-)
-_TAG_LINK = re.compile(
-    r"/(?:tags?|topics?|thema|themen|temas?|etiquetas?|keywords?|schlagwort\w*|hashtag|theme|themes"
-    r"|dossiers?|sujet|subject|temy|tema|aktuell/thema|noticias/tema|t|personen?|orte?|people)/",
-    re.IGNORECASE,
-)
-_NO_TAG = re.compile(
-    r"(?:share|teilen|donate|sign|log|learn|help|email|facebook|twitter|print|pinterest|all|alle|more|mehr|see|view|zu|zum|zur|den|skip|show|tous|todos|ver|все|ещё|еще|更多"
-    r"|もっと|follow|folgen|subscribe|themen?|topics?|tags?)\b.*|.*:$",
-    re.IGNORECASE,
-)
-_LONGEST_BOX = 400  # characters with the white space of its source
-_TAG_HEADING = re.compile(
-    r"(?:mehr (?:lesen )?(?:über|zu|zum|zur)|lesen sie mehr (?:über|zu)|themen|tags?|topics"
-    r"|related topics|schlagw\w+|stichw\w+|keywords?|теги|темы|тэги|标签|標籤|关键词|關鍵字|タグ"
-    r"|キーワード|키워드|태그|temas|etiquetas|mots[- ]clés|temi|argomenti)\b.{0,20}$",
-    re.IGNORECASE,
-)
-_NO_TAG_BOX = frozenset({"header", "aside", "p", "h1", "h2", "h3", "figcaption"})
-_SITE_MENU = re.compile(r" (?:navbar|menu|masthead|site header|footer|header nav\w*|trending) ")
-_LABEL = (
-    '[class*="kicker"], [class*="eyebrow"], [class*="overline"], [class*="topline"],'
-    ' [class*="dachzeile"], [class*="spitzmarke"], [class*="rubric"], [class*="rubrik"],'
-    ' [class*="topic-label"], [class*="category"], [class*="article-label"], [class*="section"]'
-)
-_LONGEST_LABEL = 60
-_HOME = re.compile(r"^(?:home|startseite|start|homepage|accueil|inicio|portada|главная|головна|首页"
-                   r"|首頁|ホーム|トップ|홈|news home|.*\.\w{2,3})$", re.IGNORECASE)  # fmt: skip
+_JSON_LD = "json-ld"
+# In order of how often they are the article's own and no more (measured).
+_LISTS = (
+    "news_keywords", "dc.subject", "dcterms.subject", "article:tag", _JSON_LD, "keywords",
+    "custom-keywords",
+)  # fmt: skip
+_OTHER_LISTS = ("parsely-tags", "cxenseparse:keywords")
 
 
-def offer_labels(page: Page, draft: Draft, headline: Headline | None) -> None:
-    """Offer `topics`, `section` and `topic`."""
+def offer_topics(page: Page, draft: Draft) -> None:
+    """Offer `topics`: what metadata lists of this article, else what the page prints."""
     meta, ld = page.metadata, page.metadata.article
     site = site_names(page)
     general: list[str] = []
-    for name in (
-        "news_keywords",
-        *_SUBJECT_METAS,
-        "article:tag",
-        "",
-        "keywords",
-        "custom-keywords",
-    ):
-        source: Source = "meta" if name else "json-ld"
-        labels = topics_of(meta.all(name) if name else ld_names(ld.get("keywords")))
+    for name in _LISTS:
+        source: Source = "json-ld" if name == _JSON_LD else "meta"
+        said = ld_names(ld.get("keywords")) if name == _JSON_LD else meta.all(name)
+        labels = labels_of(said)
         own = [label for label in labels if not names_site(label, site)]
         if len(own) < len(labels) or (name.endswith("keywords") and not _is_about(own, page)):
             general = general or own
         else:
             draft.offer("topics", own, source)
-    draft.offer("topics", topics_of(meta.marked_values("keywords")), "microdata")
-    for name in _TAG_METAS:
-        draft.offer("topics", topics_of(meta.all(name)), "meta")
+    draft.offer("topics", labels_of(meta.marked_values("keywords")), "microdata")
+    for name in _OTHER_LISTS:
+        draft.offer("topics", labels_of(meta.all(name)), "meta")
     _offer_printed_tags(page, draft)
     draft.offer("topics", general if _is_about(general, page) else [], "meta")
-    draft.offer("topics", topics_of(_sections(ld.get("articleSection"))), "json-ld")
-    draft.offer("section", _path(page, draft.get("headline") or ""), "json-ld")
-    draft.offer("section", " / ".join(_sections(ld.get("articleSection"))), "json-ld")
-    draft.offer("section", " / ".join(meta.marked_values("articleSection")[:1]), "microdata")
-    draft.offer("section", meta.first(*_SECTION_METAS), "meta")
-    draft.offer("topic", headline.label if headline else None, "page")
-    draft.offer("topic", _label(headline) if headline else None, "page")
+    draft.offer("topics", labels_of(parts_of(ld_names(ld.get("articleSection")))), "json-ld")
 
 
 def _offer_printed_tags(page: Page, draft: Draft) -> None:
@@ -111,7 +45,7 @@ def _offer_printed_tags(page: Page, draft: Draft) -> None:
     said = draft.get("topics") or []
     if len(said) > 1:
         return
-    printed = _printed_tags(page)
+    printed = printed_tags(page)
     if said and len(printed) > 1 and said[0].casefold() in map(str.casefold, printed):
         draft.replace("topics", printed, "page")
     draft.offer("topics", printed, "page")
@@ -126,154 +60,3 @@ def _is_about(labels: list[str], page: Page) -> bool:
     return any(
         word in text for label in labels for word in label.casefold().split() if len(word) > 1
     )
-
-
-def topics_of(values: Iterable[str]) -> list[str]:
-    """The labels of one or several lists, each once, without what is none."""
-    found: dict[str, str] = {}
-    for value in values:
-        parts = _BETWEEN.split(ld_text(value) or "")
-        if len(parts) == 1:
-            parts = _WIDE_BLANK.split(parts[0])
-        for part in parts:
-            label = _PREFIX.sub("", _PREFIX.sub("", part.strip())).strip(" \"'")
-            if label and len(label) <= _LONGEST_TOPIC and not _NO_TOPIC.match(label):
-                found.setdefault(label.casefold(), label)
-    return list(found.values())[:_MOST_TOPICS]
-
-
-def _printed_tags(page: Page) -> list[str]:
-    """The tags printed with the article: a list that is named so, else links to topics."""
-    rel = page.tree.css('a[rel~="tag"]')[:_MOST_TAG_LIST]
-    if rel and not _is_site_menu(rel[0]):
-        return _texts(rel)
-    named: list[str] = []
-    linked: list[str] = []
-    for box, links in _link_lists(page):
-        around = (links[0], box, *islice(ancestors(box), 2))
-        is_named = not named and (
-            any(_TAG_BOX.search(marks(a)) for a in around) or _is_below_heading(box)
-        )
-        is_linked = not linked and len(links) > 1 and all(map(_is_tag_link, links))
-        if (is_named or is_linked) and not _is_site_menu(box):
-            named = named or (_texts(links) if is_named else [])
-            linked = linked or (_texts(links) if is_linked else [])
-    return named or linked
-
-
-def _is_tag_link(link: LexborNode) -> bool:
-    return bool(_TAG_LINK.search(link.attributes.get("href") or ""))
-
-
-def _link_lists(page: Page) -> list[tuple[LexborNode, list[LexborNode]]]:
-    """The boxes whose links stand side by side, with these links."""
-    lists: dict[int, tuple[LexborNode, list[LexborNode]]] = {}
-    for link in page.tree.css("a[href]")[:_MOST_LINKS]:
-        box = _list_of(link)
-        if box is not None:
-            lists.setdefault(box.mem_id, (box, []))[1].append(link)
-    return [entry for entry in lists.values() if len(entry[1]) <= _MOST_TAG_LIST]
-
-
-def _texts(links: list[LexborNode]) -> list[str]:
-    lines = (line_of(link) for link in links)
-    return topics_of(line for line in lines if len(line) > 1 and not _NO_TAG.match(line))
-
-
-def _list_of(link: LexborNode) -> LexborNode | None:
-    """The box that has several children, such links among them; or one that is named a tag's
-    around a link alone.
-    """
-    box = link.parent
-    named: LexborNode | None = None
-    for _ in range(_MOST_WRAPPERS):
-        if box is None or box.tag in _NO_TAG_BOX:
-            return None
-        if sum(child.is_element_node for child in box.iter()) > 1:
-            break
-        if _TAG_BOX.search(marks(box)):
-            named = box
-        box = box.parent
-    if box is None or box.tag in _NO_TAG_BOX or box.tag == "body":
-        return None
-    return named if named is not None and box.css_first("p") is not None else box
-
-
-def _is_below_heading(box: LexborNode) -> bool:
-    """Whether a list stands below a line that says what it lists."""
-    for above in (box, *islice(ancestors(box), 1)):
-        before = above.prev
-        while before is not None and not before.is_element_node:
-            before = before.prev
-        if before is not None and len(text := before.text()) < _LONGEST_BOX:
-            return bool(_TAG_HEADING.match(clean(text)))
-    return False
-
-
-def _is_site_menu(node: LexborNode) -> bool:
-    return any(
-        above.tag in ("header", "footer", "aside") or _SITE_MENU.search(marks(above))
-        for above in (node, *ancestors(node))
-    ) and not any(above.tag == "article" for above in ancestors(node))
-
-
-def _sections(value: object) -> Iterator[str]:
-    for name in ld_names(value):
-        yield from (part for part in _BETWEEN.split(name) if part)
-
-
-def _path(page: Page, headline: str) -> str | None:
-    """The path of the page's breadcrumbs between the start page and the headline."""
-    crumbs: list[JsonObject] = [
-        entry for entry in page.metadata.json_ld if entry.get("@type") == "BreadcrumbList"
-    ]
-    for entry in crumbs[:1]:
-        items = ld_objects(entry.get("itemListElement"), page.metadata.json_ld_ids)
-        names = [_crumb(item) for item in items]
-        kept = [n for n in names if n and not _HOME.match(n) and n != headline]
-        if (
-            kept
-            and names
-            and names[-1] == kept[-1]
-            and len(names) > 1
-            and _is_last(kept[-1], headline)
-        ):
-            kept = kept[:-1]
-        return " / ".join(kept) or None
-    return None
-
-
-def _is_last(name: str, headline: str) -> bool:
-    """Whether the last crumb is the article itself: its headline, or as long as one."""
-    return name.casefold() in headline.casefold() or len(name) > _LONGEST_TOPIC
-
-
-def _crumb(item: JsonObject) -> str | None:
-    inner = item.get("item")
-    name = item.get("name") or (inner.get("name") if isinstance(inner, dict) else None)
-    return ld_text(name)
-
-
-def _label(headline: Headline) -> str | None:
-    """A short text named as a label, right before the headline."""
-    node = headline.node
-    for around in [node, *list(ancestors(node))[:2]]:
-        before = around.prev
-        for _ in range(4):
-            if before is None:
-                break
-            if before.is_element_node:
-                for part in (before, *before.css(_LABEL)[:2]):
-                    is_named = _TOPIC_NAMED.search(marks(part))
-                    if is_named and len(part.text()) < _LONGEST_LABEL * 4:
-                        text = line_of(part)
-                        if 1 < len(text) <= _LONGEST_LABEL and read_printed(text) is None:
-                            return text.strip(" :|/")
-            before = before.prev
-    return None
-
-
-_TOPIC_NAMED = re.compile(
-    r" (?:kicker|eyebrow|overline|topline|dachzeile|spitzmarke|rubric|rubrik|topic|label|category"
-    r"|section|pretitle) "
-)

@@ -1,0 +1,116 @@
+"""The tags that a page prints with its article."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from selectolax.lexbor import LexborNode
+
+from crawler.reading.labels import labels_of
+from crawler.reading.page import Page
+from crawler.reading.surroundings import ancestors, line_of, marks
+from crawler.text import clean
+
+_MOST_LINKS = 5000  # of a page looked at; real ones have hundreds
+_MOST_WRAPPERS = 5  # boxes around one link of a list
+_MOST_TAG_LIST = 40  # links; a longer list is a menu
+_TAG_BOX = re.compile(
+    r" (?:article|post|entry|story|content|news)? ?(?:tags?|tag list|taglist|topics?|keywords?"
+    r"|keyword list|hashtags?|themen|schlagwo\w+|stichw\w+|temas|etiquetas|mots cles|теги|related"
+    r" tags|related topics|tags links|articletags|topic list|themes?) "
+)
+_TAG_LINK = re.compile(
+    r"/(?:tags?|topics?|thema|themen|temas?|etiquetas?|keywords?|schlagwort\w*|hashtag|theme|themes"
+    r"|dossiers?|sujet|subject|temy|tema|aktuell/thema|noticias/tema|t|personen?|orte?|people)/",
+    re.IGNORECASE,
+)
+_LONGEST_BOX = 400  # characters with the white space of its source
+_TAG_HEADING = re.compile(
+    r"(?:mehr (?:lesen )?(?:über|zu|zum|zur)|lesen sie mehr (?:über|zu)|themen|tags?|topics"
+    r"|related topics|schlagw\w+|stichw\w+|keywords?|теги|темы|тэги|标签|標籤|关键词|關鍵字|タグ"
+    r"|キーワード|키워드|태그|temas|etiquetas|mots[- ]clés|temi|argomenti)\b.{0,20}$",
+    re.IGNORECASE,
+)
+_NO_TAG = re.compile(
+    r"(?:share|teilen|donate|sign|log|learn|help|email|facebook|twitter|print|pinterest|all|alle|more|mehr|see|view|zu|zum|zur|den|skip|show|tous|todos|ver|все|ещё|еще|更多"
+    r"|もっと|follow|folgen|subscribe|themen?|topics?|tags?)\b.*|.*:$",
+    re.IGNORECASE,
+)
+_NO_TAG_BOX = frozenset({"header", "aside", "p", "h1", "h2", "h3", "figcaption"})
+_SITE_MENU = re.compile(r" (?:navbar|menu|masthead|site header|footer|header nav\w*|trending) ")
+
+
+def printed_tags(page: Page) -> list[str]:
+    """The tags printed with the article: a list that is named so, else links to topics."""
+    rel = page.tree.css('a[rel~="tag"]')[:_MOST_TAG_LIST]
+    if rel and not _is_site_menu(rel[0]):
+        return _texts(rel)
+    named: list[str] = []
+    linked: list[str] = []
+    for box, links in _link_lists(page):
+        around = (links[0], box, *islice(ancestors(box), 2))
+        is_named = not named and (
+            any(_TAG_BOX.search(marks(a)) for a in around) or _is_below_heading(box)
+        )
+        is_linked = not linked and len(links) > 1 and all(map(_is_tag_link, links))
+        if (is_named or is_linked) and not _is_site_menu(box):
+            named = named or (_texts(links) if is_named else [])
+            linked = linked or (_texts(links) if is_linked else [])
+    return named or linked
+
+
+def _is_tag_link(link: LexborNode) -> bool:
+    return bool(_TAG_LINK.search(link.attributes.get("href") or ""))
+
+
+def _link_lists(page: Page) -> list[tuple[LexborNode, list[LexborNode]]]:
+    """The boxes whose links stand side by side, with these links."""
+    lists: dict[int, tuple[LexborNode, list[LexborNode]]] = {}
+    for link in page.tree.css("a[href]")[:_MOST_LINKS]:
+        box = _list_of(link)
+        if box is not None:
+            lists.setdefault(box.mem_id, (box, []))[1].append(link)
+    return [entry for entry in lists.values() if len(entry[1]) <= _MOST_TAG_LIST]
+
+
+def _texts(links: list[LexborNode]) -> list[str]:
+    lines = (line_of(link) for link in links)
+    return labels_of(line for line in lines if len(line) > 1 and not _NO_TAG.match(line))
+
+
+def _list_of(link: LexborNode) -> LexborNode | None:
+    """The box that has several children, such links among them; or one that is named a tag's
+    around a link alone.
+    """
+    box = link.parent
+    named: LexborNode | None = None
+    for _ in range(_MOST_WRAPPERS):
+        if box is None or box.tag in _NO_TAG_BOX:
+            return None
+        if sum(child.is_element_node for child in box.iter()) > 1:
+            break
+        if _TAG_BOX.search(marks(box)):
+            named = box
+        box = box.parent
+    if box is None or box.tag in _NO_TAG_BOX or box.tag == "body":
+        return None
+    return named if named is not None and box.css_first("p") is not None else box
+
+
+def _is_below_heading(box: LexborNode) -> bool:
+    """Whether a list stands below a line that says what it lists."""
+    for above in (box, *islice(ancestors(box), 1)):
+        before = above.prev
+        while before is not None and not before.is_element_node:
+            before = before.prev
+        if before is not None and len(text := before.text()) < _LONGEST_BOX:
+            return bool(_TAG_HEADING.match(clean(text)))
+    return False
+
+
+def _is_site_menu(node: LexborNode) -> bool:
+    return any(
+        above.tag in ("header", "footer", "aside") or _SITE_MENU.search(marks(above))
+        for above in (node, *ancestors(node))
+    ) and not any(above.tag == "article" for above in ancestors(node))
