@@ -23,12 +23,14 @@ WRONG_CHARSET_RATIO = 0.001
 """Over one replacement character in a thousand the charset was wrong (measured)."""
 
 CANDIDATES = (
-    "utf-8", "gb18030", "windows-1251", "koi8-u", "big5hkscs", "cp932", "euc_jp", "cp949",
+    "utf-8", "gb18030", "windows-1251", "koi8-u", "big5hkscs", "cp932", "euc_jp", "euc_kr",
     "windows-1252",
 )  # fmt: skip
 """The charsets of our languages; the first of equals is taken."""
 
-_WIDER = {"koi8-r": "koi8-u"}  # the same, with the Ukrainian letters in place of frames
+# The same with more letters. Of Korean the narrow one is judged by: nearly all pairs of bytes are
+# some syllable of the wide one.
+_WIDER = {"koi8-r": "koi8-u", "euc_kr": "cp949"}
 
 _SAMPLE_BYTES = 200_000  # judged; more bytes tell no more
 _SURE = 0.8  # of a text's foreign characters likely: then its charset is right
@@ -107,4 +109,4 @@ def by_content(body: bytes, labelled: str | None) -> str | None:
     best = max(scores, key=lambda name: scores[name], default=None)
     if labelled in scores and best is not None and scores[best] < scores[labelled] + _BETTER:
         return labelled
-    return best
+    return _WIDER.get(best, best) if best else None

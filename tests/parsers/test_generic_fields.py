@@ -1,0 +1,382 @@
+"""The generic reader's fields beside the text: one invented page for each rule."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from crawler.outlets import Outlet
+from crawler.parsers import explain_article, parse_article, read_article
+
+URL = "https://gazette.example/world/2024/03/bridge"
+TEXT = (
+    "The two ministers met on the new bridge on Friday and spoke for three hours about trade.",
+    "They agreed to open four more crossings before winter, their offices said in the evening.",
+    "A second round of talks is to follow in the spring, in a town that both sides have named.",
+)
+
+
+def page(head: str = "", top: str = "<h1>Ministers meet on the new bridge</h1>", end: str = "",
+         ld: Any = None, lang: str = "en") -> bytes:  # fmt: skip
+    script = f'<script type="application/ld+json">{json.dumps(ld)}</script>' if ld else ""
+    body = "".join(f"<p>{line}</p>" for line in TEXT)
+    return (
+        f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8">{head}{script}</head>'
+        f"<body><article>{top}<div class='text'>{body}</div>{end}</article></body></html>"
+    ).encode()
+
+
+def read(**parts: Any) -> dict[str, Any]:
+    return parse_article(page(**parts), URL).to_dict()
+
+
+def article(**fields: Any) -> dict[str, Any]:
+    return {"@context": "https://schema.org", "@type": "NewsArticle", **fields}
+
+
+class TestHeadline:
+    def test_as_printed_not_as_shared(self) -> None:
+        record = read(head='<meta property="og:title" content="You will not believe this bridge">')
+        assert record["headline"] == "Ministers meet on the new bridge"
+        assert record["provenance"]["headline"] == "page"
+
+    def test_heading_of_a_breadcrumb_is_none(self) -> None:
+        top = (
+            '<nav><h1 class="breadcrumb__title">Bridge talks: what we know</h1></nav>'
+            "<header><h2>Ministers meet on the new bridge</h2></header>"
+        )
+        social = '<meta property="og:title" content="Ministers meet on the new bridge">'
+        assert read(top=top, head=social)["headline"] == "Ministers meet on the new bridge"
+
+    def test_of_several_the_one_that_is_the_title(self) -> None:
+        top = "<h1>Log in</h1><h1>Ministers meet on the new bridge</h1>"
+        record = read(top=top, ld=article(headline="Ministers meet on the new bridge"))
+        assert record["headline"] == "Ministers meet on the new bridge"
+
+    def test_label_in_the_heading_is_the_topic(self) -> None:
+        top = '<h1><span class="kicker">Border</span> <span>Ministers meet</span></h1>'
+        record = read(top=top, ld=article(headline="Ministers meet"))
+        assert (record["headline"], record["topic"]) == ("Ministers meet", "Border")
+
+    def test_without_a_heading_the_title_without_the_site(self) -> None:
+        head = (
+            '<meta property="og:title" content="Ministers meet - The Gazette">'
+            '<meta property="og:site_name" content="The Gazette">'
+        )
+        record = read(top="", head=head, ld=article(datePublished="2024-03-01T10:00:00Z"))
+        assert record["headline"] == "Ministers meet"
+        assert record["provenance"]["headline"] == "meta"
+
+    def test_entities_and_tags_in_json_ld(self) -> None:
+        record = read(top="", ld=article(headline="Br&amp;uuml;cke <i>offen</i>"))
+        assert record["headline"] == "Brücke offen"
+
+
+class TestJsonLd:
+    def test_graph_with_references(self) -> None:
+        graph = {
+            "@graph": [
+                {"@type": "WebPage", "@id": "#page"},
+                {"@type": "Person", "@id": "#ada", "name": "Ada Example"},
+                article(headline="Ministers meet", author={"@id": "#ada"}),
+            ]
+        }
+        assert read(ld=graph)["authors"] == ["Ada Example"]
+
+    @pytest.mark.parametrize("kind", ["ReportageNewsArticle", "LiveBlogPosting", ["X", "Article"]])
+    def test_any_kind_of_article(self, kind: Any) -> None:
+        record = read(ld={"@type": kind, "headline": "A", "datePublished": "2024-03-01T10:00:00Z"})
+        assert record["date_published"] == "2024-03-01T10:00:00Z"
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '{"@type":"NewsArticle","headline":"A","author":"Ada Example",}',
+            '<!-- {"@type":"NewsArticle","headline":"A","author":"Ada Example"} -->',
+            '{"@type":"NewsArticle","headline":"A\nB","author":"Ada Example"}',
+            '{"@type":"WebSite"}{"@type":"NewsArticle","headline":"A","author":"Ada Example"};',
+        ],
+    )
+    def test_broken_ones_are_mended(self, text: str) -> None:
+        head = f'<script type="application/ld+json">{text}</script>'
+        assert read(head=head)["authors"] == ["Ada Example"]
+
+    @pytest.mark.parametrize("value", [None, 7, [], {}, [None], {"name": {"name": []}}, "\ud800"])
+    def test_values_of_any_type(self, value: Any) -> None:
+        names = ("author", "datePublished", "keywords", "image", "articleSection", "commentCount")
+        record = read(ld=article(**dict.fromkeys(names, value)))
+        json.dumps(record).encode()
+        assert record["headline"] == "Ministers meet on the new bridge"
+
+
+class TestDates:
+    @pytest.mark.parametrize(
+        "head",
+        [
+            '<meta property="article:published_time" content="2024-03-01T12:30:00+02:00">',
+            '<meta name="parsely-pub-date" content="2024-03-01T10:30:00Z">',
+            '<meta name="pubdate" content="Fri, 01 Mar 2024 10:30:00 GMT">',
+            '<meta name="date" content="1709289000">',
+        ],
+    )
+    def test_of_metadata(self, head: str) -> None:
+        record = read(head=head)
+        assert record["date_published"] == "2024-03-01T10:30:00Z"
+        assert record["provenance"]["date_published"] == "meta"
+
+    def test_of_microdata_in_the_article(self) -> None:
+        top = (
+            '<div itemscope itemtype="https://schema.org/NewsArticle"><h1>Ministers meet</h1>'
+            '<meta itemprop="datePublished" content="2024-03-01T10:30:00Z"></div>'
+        )
+        record = read(top=top)
+        assert record["date_published"] == "2024-03-01T10:30:00Z"
+        assert record["provenance"]["date_published"] == "microdata"
+
+    def test_zone_of_the_outlet(self) -> None:
+        outlet = Outlet(id="g", name="G", home="https://gazette.example/", timezone="Asia/Shanghai")
+        html = page(top="<h1>会谈</h1><div class='pub-time'>2024年03月01日18:30</div>")
+        assert read_article(html, URL, outlet).to_dict()["date_published"] == "2024-03-01T10:30:00Z"
+
+    def test_without_any_zone_null_but_as_printed(self) -> None:
+        record = read(top="<h1>Talks</h1><div class='date'>1 марта 2024, 18:30</div>")
+        assert record["date_published"] is None
+        assert record["date_published_raw"] == "1 марта 2024, 18:30"
+
+    def test_clock_of_the_page_for_a_day_in_metadata(self) -> None:
+        top = (
+            '<h1>Talks</h1><time datetime="2023-11-05T08:00:00Z">old</time>'
+            '<time datetime="2024-03-01T10:30:00Z">new</time>'
+        )
+        record = read(top=top, ld=article(headline="Talks", datePublished="2024-03-01"))
+        assert record["date_published"] == "2024-03-01T10:30:00Z"
+
+    def test_false_utc_gives_way_to_the_same_clock_with_a_zone(self) -> None:
+        head = '<meta property="article:published_time" content="2024-03-01T12:30:00-04:00">'
+        record = read(head=head, ld=article(headline="A", datePublished="2024-03-01T12:30:00Z"))
+        assert record["date_published"] == "2024-03-01T16:30:00Z"
+
+    def test_future_one_is_passed_over(self) -> None:
+        ahead = datetime.now(UTC).year + 2
+        head = '<meta property="article:published_time" content="2024-03-01T10:30:00Z">'
+        record = read(head=head, ld=article(headline="A", datePublished=f"{ahead}-01-01T00:00:00Z"))
+        assert record["date_published"] == "2024-03-01T10:30:00Z"
+
+    def test_never_the_time_of_reading(self) -> None:
+        record = read()
+        assert record["date_published"] is None
+        assert record["date_published_raw"] is None
+
+
+class TestAuthors:
+    @pytest.mark.parametrize(
+        ("byline", "names"),
+        [
+            ("By Ada Example and Ben Sample", ["Ada Example", "Ben Sample"]),
+            ("Von Jürgen Muster, Berlin", ["Jürgen Muster"]),
+            ("Par Élodie Exemple", ["Élodie Exemple"]),
+            ("Por Ana de la Muestra", ["Ana de la Muestra"]),
+            ("Автор: Иван Примеров", ["Иван Примеров"]),
+            ("文／王小明", ["王小明"]),
+            ("記者 陳大文", ["陳大文"]),
+        ],
+    )
+    def test_of_a_byline(self, byline: str, names: list[str]) -> None:
+        record = read(top=f"<h1>Talks</h1><p class='byline'>{byline}</p>")
+        assert record["authors"] == names
+        assert record["provenance"]["authors"] == "page"
+
+    def test_person_of_the_byline_before_the_newsroom(self) -> None:
+        ld = article(headline="Talks", author="The Gazette", publisher={"name": "The Gazette"})
+        record = read(top="<h1>Talks</h1><span class='author'>Ada Example</span>", ld=ld)
+        assert record["authors"] == ["Ada Example"]
+
+    def test_newsroom_where_nobody_is_named(self) -> None:
+        ld = article(headline="Talks", author="The Gazette", publisher={"name": "The Gazette"})
+        assert read(ld=ld)["authors"] == ["The Gazette"]
+
+    def test_addresses_and_accounts_are_no_names(self) -> None:
+        head = '<meta name="author" content="a.example@gazette.example">'
+        assert read(head=head)["authors"] == []
+        assert read(ld=article(headline="A", author={"name": "admin"}))["authors"] == []
+
+    def test_role_and_short_mark_are_left_out(self) -> None:
+        ld = article(
+            headline="A", author=[{"name": "Ada Example (ade)"}, {"name": "By Ben Sample"}]
+        )
+        assert read(ld=ld)["authors"] == ["Ada Example", "Ben Sample"]
+
+    def test_credit_of_a_picture_is_no_author(self) -> None:
+        credit = "<span class='author'>Ada Example</span>"
+        top = f"<h1>Talks</h1><figure><img src='/a.jpg'>{credit}</figure>"
+        assert read(top=top)["authors"] == []
+
+
+class TestLabels:
+    def test_topics_each_once_without_ids(self) -> None:
+        ids = "26157981-b4f7-4929-adc1-e860c6f03636"
+        ld = article(headline="A", keywords=["Trade", "trade", ids, "Category: Bridges", "@feed"])
+        assert read(ld=ld)["topics"] == ["Trade", "Bridges"]
+
+    def test_keywords_of_the_whole_site_are_none(self) -> None:
+        head = '<meta name="keywords" content="The Gazette, sport, politics">'
+        site = '<meta property="og:site_name" content="The Gazette">'
+        links = "<li><a href='/t/1'>Trade</a></li><li><a href='/t/2'>River</a></li>"
+        tags = f"<ul class='tags'>{links}</ul>"
+        assert read(head=head + site, end=tags)["topics"] == ["Trade", "River"]
+
+    def test_list_below_a_heading_that_says_so(self) -> None:
+        links = "<li><a href='/a/x'>Мост</a></li><li><a href='/a/y'>Река</a></li>"
+        end = f"<div><h4>Теги</h4><ul>{links}</ul></div>"
+        assert read(end=end)["topics"] == ["Мост", "Река"]
+
+    def test_section_from_the_breadcrumbs(self) -> None:
+        names = ("Home", "World", "Asia", "Ministers meet on the new bridge")
+        items = [{"@type": "ListItem", "position": n, "name": name} for n, name in enumerate(names)]
+        ld = [{"@type": "BreadcrumbList", "itemListElement": items}, article(headline="A")]
+        assert read(ld=ld)["section"] == "World / Asia"
+
+    def test_label_over_the_headline(self) -> None:
+        top = "<div class='article-kicker'>China-Russia relations</div><h1>Ministers meet</h1>"
+        assert read(top=top)["topic"] == "China-Russia relations"
+
+
+class TestAccess:
+    @pytest.mark.parametrize(
+        ("head", "ld", "paywall"),
+        [
+            ('<meta property="article:content_tier" content="locked">', None, "closed"),
+            ('<meta property="article:content_tier" content="metered">', None, "metered"),
+            ("", article(headline="A", isAccessibleForFree="False"), "metered"),
+            ("", article(headline="A", hasPart={"isAccessibleForFree": False}), "metered"),
+            ("", article(headline="A", isAccessibleForFree=True), "none"),
+            ("", None, "none"),
+        ],
+    )
+    def test_paywall(self, head: str, ld: Any, paywall: str) -> None:
+        assert read(head=head, ld=ld)["paywall"] == paywall
+
+    def test_comments(self) -> None:
+        assert read(ld=article(headline="A", commentCount="12"))["comment_count"] == 12
+        statistic = {
+            "interactionType": "https://schema.org/CommentAction",
+            "userInteractionCount": 3,
+        }
+        assert read(ld=article(headline="A", interactionStatistic=statistic))["comment_count"] == 3
+        printed = "<a class='comments-count'>7 comments</a>"
+        assert read(top=f"<h1>Ministers meet</h1>{printed}")["comment_count"] == 7
+        assert read()["comment_count"] is None
+
+
+class TestPicture:
+    @pytest.mark.parametrize(
+        ("inside", "caption", "credit"),
+        [
+            ("<figcaption>The bridge. <cite>Ada Example/AFP</cite></figcaption>",
+             "The bridge.", "Ada Example/AFP"),
+            ("<figcaption>The bridge. Photo: Reuters</figcaption>", "The bridge.", "Reuters"),
+            ("<figcaption>The bridge. (AP)</figcaption>", "The bridge.", "AP"),
+            ("<figcaption>Die Brücke. © dpa | Max Muster</figcaption>",
+             "Die Brücke.", "dpa | Max Muster"),
+            ("<figcaption>Мост. (Фото: ТАСС)</figcaption>", "Мост.", "ТАСС"),
+            ("<figcaption>大桥通车。图源：新华社</figcaption>", "大桥通车。", "新华社"),
+            ("<figcaption>開通した橋＝ＡＰ</figcaption>", "開通した橋", "ＡＰ"),
+            ("<figcaption>개통된 다리 [사진=연합뉴스]</figcaption>", "개통된 다리", "연합뉴스"),
+            ("<div class='copyright'>Bild: Imago</div><div class='description'>Die Brücke</div>",
+             "Die Brücke", "Imago"),
+            ("<figcaption>(Getty Images)</figcaption>", None, "Getty Images"),
+        ],
+    )  # fmt: skip
+    def test_caption_and_credit_apart(
+        self, inside: str, caption: str | None, credit: str | None
+    ) -> None:
+        top = f"<h1>Talks</h1><figure><img src='/photos/bridge.jpg'>{inside}</figure>"
+        lead = read(top=top)["lead_image"]
+        url = "https://gazette.example/photos/bridge.jpg"
+        assert lead == {"url": url, "caption": caption, "credit": credit}
+
+    def test_the_one_that_metadata_names_before_others(self) -> None:
+        other = "<figure><img src='/river.jpg'></figure>"
+        top = f"<h1>Talks</h1>{other}<img src='/p/bridge-640x360.jpg'>"
+        ld = article(headline="Talks", image="https://gazette.example/p/bridge.jpg")
+        assert read(top=top, ld=ld)["lead_image"]["url"].endswith("bridge-640x360.jpg")
+
+    def test_put_in_by_a_script_later(self) -> None:
+        top = (
+            "<h1>Talks</h1><figure><img src='data:image/gif;base64,R0' data-src='/b.jpg'></figure>"
+        )
+        assert read(top=top)["lead_image"]["url"] == "https://gazette.example/b.jpg"
+        sets = "<source srcset='/b-400.jpg 400w, /b-1200.jpg 1200w'><img src='/placeholder.png'>"
+        lead = read(top=f"<h1>Talks</h1><figure><picture>{sets}</picture></figure>")["lead_image"]
+        assert lead["url"] == "https://gazette.example/b-1200.jpg"
+
+    def test_portraits_icons_and_other_articles_are_none(self) -> None:
+        top = (
+            "<h1>Talks</h1><div class='author-avatar'><img src='/ada.jpg'></div>"
+            "<img src='/logo.svg'><img src='/dot.jpg' width='1' height='1'>"
+            "<aside class='related'><figure><img src='/other.jpg'></figure></aside>"
+        )
+        assert read(top=top)["lead_image"] is None
+
+    def test_metadata_where_none_is_printed(self) -> None:
+        image = {"url": "/b.jpg", "caption": "The bridge", "creditText": "Photo: Ada Example"}
+        record = read(ld=article(headline="Talks", image=[image]))
+        url = "https://gazette.example/b.jpg"
+        assert record["lead_image"] == {
+            "url": url,
+            "caption": "The bridge",
+            "credit": "Ada Example",
+        }
+        assert record["provenance"]["lead_image"] == "json-ld"
+
+
+class TestLanguage:
+    @pytest.mark.parametrize(
+        ("lang", "head", "language"),
+        [
+            ("en-GB", "", "en"),
+            ("", '<meta property="og:locale" content="en_US">', "en"),
+            ("", '<meta http-equiv="Content-Language" content="en">', "en"),
+            ("zh-CN", '<meta property="og:locale" content="en_US">', "en"),
+        ],
+    )
+    def test_first_that_the_script_allows(self, lang: str, head: str, language: str) -> None:
+        assert read(lang=lang, head=head)["language"] == language
+
+    @pytest.mark.parametrize(
+        ("text", "language"),
+        [
+            ("Министры встретились на новом мосту и говорили три часа о торговле.", "ru"),
+            ("Міністри зустрілися на новому мості й говорили три години про торгівлю.", "uk"),
+            (
+                "两国部长周五在新桥上会面，就贸易问题进行了三个小时的会谈，并同意开放更多口岸。",
+                "zh",
+            ),
+            (
+                "両国の大臣は金曜日に新しい橋の上で会い、貿易について三時間にわたり話し合いました。",
+                "ja",
+            ),
+            (
+                "두 나라 장관은 금요일 새 다리 위에서 만나 세 시간 동안 무역에 관해 이야기했다.",
+                "ko",
+            ),
+        ],
+    )
+    def test_by_script_where_nothing_is_said(self, text: str, language: str) -> None:
+        body = f"<p>{text}</p>" * 4
+        html = f"<html><body><article><h1>{text[:30]}</h1>{body}</article></body></html>"
+        assert parse_article(html.encode(), URL).language == language
+
+
+def test_explanation_has_the_winner_and_what_was_passed_over() -> None:
+    head = '<meta property="og:title" content="Another title">'
+    html = page(head=head, ld=article(headline="A third", datePublished="2024-03-01T10:30:00Z"))
+    record = explain_article(html, URL, None)
+    explained = record["explain"]["headline"]
+    assert explained["from"] == "page"
+    assert {"from": "json-ld", "value": "A third"} in explained["passed_over"]
+    assert {"from": "meta", "value": "Another title"} in explained["passed_over"]
+    json.dumps(record)
