@@ -21,14 +21,14 @@ _OTHER_LISTS = ("parsely-tags", "cxenseparse:keywords")
 def offer_topics(page: Page, draft: Draft) -> None:
     """Offer `topics`: what metadata lists of this article, else what the page prints."""
     meta, ld = page.metadata, page.metadata.article
-    site = site_names(page)
+    site, subject = site_names(page), _subject(page)
     general: list[str] = []
     for name in _LISTS:
         source: Source = "json-ld" if name == _JSON_LD else "meta"
         said = ld_names(ld.get("keywords")) if name == _JSON_LD else meta.all(name)
         labels = labels_of(said)
         own = [label for label in labels if not names_site(label, site)]
-        if len(own) < len(labels) or (name.endswith("keywords") and not _is_about(own, page)):
+        if len(own) < len(labels) or (name.endswith("keywords") and not _is_about(own, subject)):
             general = general or own
         else:
             draft.offer("topics", own, source)
@@ -36,7 +36,7 @@ def offer_topics(page: Page, draft: Draft) -> None:
     for name in _OTHER_LISTS:
         draft.offer("topics", labels_of(meta.all(name)), "meta")
     _offer_printed_tags(page, draft)
-    draft.offer("topics", general if _is_about(general, page) else [], "meta")
+    draft.offer("topics", general if _is_about(general, subject) else [], "meta")
     draft.offer("topics", labels_of(parts_of(ld_names(ld.get("articleSection")))), "json-ld")
 
 
@@ -51,12 +51,15 @@ def _offer_printed_tags(page: Page, draft: Draft) -> None:
     draft.offer("topics", printed, "page")
 
 
-def _is_about(labels: list[str], page: Page) -> bool:
-    """Whether one of the labels is in the title or the description: else they are the site's."""
+def _subject(page: Page) -> str:
+    """The page's titles and descriptions, case folded."""
     meta = page.metadata
     names = ("og:title", "og:description", "description", "twitter:title", "title")
     said = [*(meta.first(name) or "" for name in names), page.first_text("title", "h1") or ""]
-    text = " ".join(said).casefold()
-    return any(
-        word in text for label in labels for word in label.casefold().split() if len(word) > 1
-    )
+    return " ".join(said).casefold()
+
+
+def _is_about(labels: list[str], subject: str) -> bool:
+    """Whether a word of the labels is in the subject: else they are the whole site's."""
+    words = (word for label in labels for word in label.casefold().split())
+    return any(word in subject for word in words if len(word) > 1)

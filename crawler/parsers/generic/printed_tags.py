@@ -88,7 +88,9 @@ def _list_of(link: LexborNode) -> LexborNode | None:
     for _ in range(_MOST_WRAPPERS):
         if box is None or box.tag in _NO_TAG_BOX:
             return None
-        if sum(child.is_element_node for child in box.iter()) > 1:
+        elements = (child for child in box.iter() if child.is_element_node)
+        next(elements, None)
+        if next(elements, None) is not None:
             break
         if _TAG_BOX.search(marks(box)):
             named = box
