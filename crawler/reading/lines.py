@@ -14,8 +14,14 @@ from selectolax.lexbor import LexborNode
 from crawler.reading.nodes import INLINE, LINE_BREAK
 from crawler.text import clean
 
-MAX_ELEMENTS = 60_000
-"""Of one page; the largest real ones have a fifth of it. What comes after is not read."""
+MAX_ELEMENTS = 40_000
+"""Of one page; the largest real ones have a quarter. What comes after is not read."""
+
+MAX_LINES = 8_000
+"""Of one page; a whole day's live blog has a thousand. What comes after is not read."""
+
+MAX_LINE = 100_000
+"""Characters of one line; what comes after is cut off."""
 
 _MAX_DEPTH = 200  # boxes in each other; real pages stay below sixty
 _MAX_CLASSES = 400  # characters looked at; generated ones run to thousands
@@ -180,7 +186,11 @@ class _Walk:
     def open(self, node: LexborNode, tag: str) -> str | None:
         """Go into an element; what to close after it, null if it is not gone into."""
         self._budget -= 1
-        if self._budget < 0 or (self._unseen and node.mem_id in self._unseen):
+        if (
+            self._budget < 0
+            or len(self.lines) >= MAX_LINES
+            or (self._unseen and node.mem_id in self._unseen)
+        ):
             return None
         if tag == "br":
             self._parts.append(LINE_BREAK)
@@ -216,14 +226,14 @@ class _Walk:
 
     def end(self) -> None:
         """End the line, if there is text on it."""
-        whole = "".join(self._parts) if self._parts else ""
+        whole = "".join(self._parts)[:MAX_LINE] if self._parts else ""
         if not whole or whole.isspace():
             if self._parts:
                 self._clear()
             return
-        letters = len(whole.strip())
+        letters = len(whole.strip()) or 1
         linked, bold = min(1.0, self._linked / letters), min(1.0, self._bold / letters)
-        for part in _paragraphs(whole) if LINE_BREAK in whole else (whole,):
+        for part in _paragraphs(whole)[:MAX_LINES] if LINE_BREAK in whole else (whole,):
             if text := clean(part):
                 line = Line(text, self.box, linked, bold, len(self.lines))
                 line.link = self._link

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup, Tag
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.outlets import Outlet
+from crawler.reading.bounds import within_bounds
 from crawler.reading.metadata import Metadata
 from crawler.text import clean, decode_page
 from crawler.urls import absolute
@@ -32,7 +33,7 @@ class Page:
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        return LexborHTMLParser(self.text)
+        return LexborHTMLParser(within_bounds(self.text))
 
     @cached_property
     def metadata(self) -> Metadata:

@@ -69,6 +69,7 @@ class Judge:
         kind = self._by_place(line) or self._by_words(line) or self._by_setting(line)
         if kind in (Kind.TEXT, Kind.QUOTE):
             self.is_begun = True
+            self._seen.setdefault(line.text, self.layout.path(line))
         return kind
 
     def _by_place(self, line: Line) -> Kind | None:
@@ -122,8 +123,8 @@ class Judge:
         """Whether a line was printed before in a box of another kind, for another screen."""
         if len(line.text) < _LEAST_REPEATED:
             return False
-        path = self.layout.path(line)
-        return self._seen.setdefault(line.text, path) != path
+        known = self._seen.get(line.text)
+        return known is not None and known != self.layout.path(line)
 
     def _by_setting(self, line: Line) -> Kind:
         layout, length = self.layout, size(line)
