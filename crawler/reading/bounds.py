@@ -44,14 +44,20 @@ def within_bounds(markup: str) -> str:
 
 
 def _within_attributes(markup: str) -> str:
-    """Look only where no tag ends for long: half of the length is seen at every step."""
-    for at in range(0, len(markup), _LONG):
-        if markup.find(">", at, at + _LONG) >= 0:
-            continue
-        start = markup.rfind("<", 0, at)
+    """Looks only where no tag ends for long."""
+    at = 0
+    while at < len(markup):
         end = markup.find(">", at)
-        tag = markup[start : end if end >= 0 else len(markup)] if start >= 0 else ""
-        is_tag = tag[1:2].isalpha()
-        if is_tag and len(_QUOTED.sub("", tag).split()) > MAX_ATTRIBUTES:
-            return markup[:start]
+        end = end if end >= 0 else len(markup)
+        if end - at > _LONG:
+            start = markup.rfind("<", max(0, at - _LONG), end)
+            if start >= 0 and _has_too_many(markup, start, end):
+                return markup[:start]
+        at = max(end + 1, at + _LONG)
     return markup
+
+
+def _has_too_many(markup: str, start: int, end: int) -> bool:
+    if not markup[start + 1 : start + 2].isalpha() or end - start < _LONG:
+        return False
+    return len(_QUOTED.sub("", markup[start:end]).split()) > MAX_ATTRIBUTES

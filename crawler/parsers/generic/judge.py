@@ -130,9 +130,8 @@ class Judge:
         layout, length = self.layout, size(line)
         if is_heading(line):
             return Kind.HEADING
-        if not self.is_begun and not ends_sentence(line.text):
-            if length < _LEAST_FIRST or (length < _LONGEST_BOLD and has_date(line.text)):
-                return Kind.UNLIKE
+        if not self.is_begun and _is_label(line, length):
+            return Kind.UNLIKE
         if around := layout.list_around(line):
             return self._in_list(line, around)
         is_main = layout.is_main(line)
@@ -168,3 +167,10 @@ class Judge:
         over = parent.parent if parent is not None and around.tag != "dl" else None
         is_near = any(box is not None and layout.holds_text(box) for box in (around, parent, over))
         return Kind.TEXT if is_near or layout.is_main(line) else Kind.UNLIKE
+
+
+def _is_label(line: Line, length: int) -> bool:
+    """Whether a line above the first paragraph is none itself: short, or it has a date."""
+    if ends_sentence(line.text):
+        return False
+    return length < _LEAST_FIRST or (length < _LONGEST_BOLD and has_date(line.text))
