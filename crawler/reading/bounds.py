@@ -21,6 +21,8 @@ _FEW_TAGS = 8_000  # all nested in each other they take 0.8 s; few real pages ha
 _LONG = 2 * MAX_ATTRIBUTES  # characters; shorter tags cannot have too many attributes
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_NAME = re.compile(r"[a-zA-Z][\w:.-]*=?\w*/?")
+_FIRST = 50  # attributes of a tag that are looked at; code has brackets sooner
 # Elements that are never open for long: without content, or ended by the next of their kind.
 _SHORT = frozenset(
     "area base br col embed hr img input link meta param source track wbr"
@@ -58,6 +60,8 @@ def _within_attributes(markup: str) -> str:
 
 
 def _has_too_many(markup: str, start: int, end: int) -> bool:
+    """Whether a tag, and not a comparison in a script, has more attributes than any real one."""
     if not markup[start + 1 : start + 2].isalpha() or end - start < _LONG:
         return False
-    return len(_QUOTED.sub("", markup[start:end]).split()) > MAX_ATTRIBUTES
+    parts = _QUOTED.sub("", markup[start + 1 : end]).split()
+    return len(parts) > MAX_ATTRIBUTES and all(map(_NAME.fullmatch, parts[:_FIRST]))

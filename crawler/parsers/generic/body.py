@@ -54,9 +54,10 @@ def read_body(page: Page, draft: Draft, headline_node: LexborNode | None = None)
     top, lines = read_lines(root)
     copy = page.metadata.article.get("articleBody")
     vote = Vote(copy if isinstance(copy, str) else None)
-    container = reading.container = find_container(top, lines, vote)
     headline = draft.get("headline") or ""
-    first, start = _span(lines, container, plain(headline), headline_node)
+    printed = _headline_line(lines, plain(headline), headline_node)
+    container = reading.container = find_container(top, lines, vote, printed)
+    first, start = _span(lines, container, printed)
     part = lines[first : container.last]
     reading.after = lines[container.last : container.last + _BELOW]
     layout = Layout(container, part, vote)
@@ -73,24 +74,27 @@ def _judge(line: Line, judge: Judge) -> Kind:
     kind = judge.judge(line)
     if judge.layout.is_inside(line) or kind is Kind.BEFORE:
         return kind
-    if kind is Kind.TEXT and line.tag == "p" and judge.layout.weights[line.index]:
+    layout = judge.layout
+    is_prose = line.tag == "p" and layout.weights[line.index] and not layout.is_denied(line)
+    if kind is Kind.TEXT and is_prose:
         return kind
     judge.is_begun = False
     return Kind.BEFORE
 
 
-def _span(
-    lines: list[Line], container: Box, headline: str, node: LexborNode | None
-) -> tuple[int, int]:
+def _headline_line(lines: list[Line], headline: str, node: LexborNode | None) -> Line | None:
+    """The line of the headline: that of its element, else the heading that reads so."""
+    found = [line for line in lines if node is not None and _is_in(line, node)][-1:]
+    found = found or [line for line in lines if is_heading(line) and line.plain == headline]
+    found = found or [line for line in lines if line.tag == "h1"]
+    return found[0] if found else None
+
+
+def _span(lines: list[Line], container: Box, headline: Line | None) -> tuple[int, int]:
     """Where to begin: the first line to look at, and the first one after the headline."""
-    first = max(0, container.first - _MOST_ABOVE)
-    near = lines[first : container.last]
-    heads = [line.index for line in near if node is not None and _is_in(line, node)][-1:]
-    heads = heads or [line.index for line in near if is_heading(line) and line.plain == headline]
-    heads = heads[:1] or [line.index for line in near if line.tag == "h1"][-1:]
-    if not heads:
+    start = headline.index + 1 if headline is not None else -1
+    if not container.first - _MOST_ABOVE <= start <= container.last:
         return container.first, container.first
-    start = heads[0] + 1
     after = sum(len(line.text) for line in lines[max(start, container.first) : container.last])
     whole = sum(len(line.text) for line in lines[container.first : container.last])
     if after < _LEAST_AFTER * whole:

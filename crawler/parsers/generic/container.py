@@ -24,6 +24,7 @@ _COPY_LENGTH = 400  # characters of a copy that is the text and no teaser
 _KEY_LENGTH = 40  # letters and digits that tell a line
 _HEAVY = 0.8  # of a box's weight in one inner box: then the text is in there
 _TEXT_SHARE = 0.5  # of the weight in a box that says it is the text
+_LEAST_ARTICLE = 300  # letters of prose below the headline; less is a teaser
 _WHOLE = 0.5  # of all weight: no furniture, whatever it is called
 
 
@@ -60,14 +61,29 @@ def weigh(line: Line, vote: Vote) -> float:
     return weight
 
 
-def find_container(top: Box, lines: list[Line], vote: Vote) -> Box:
-    """The innermost box that has nearly all of the page's prose."""
+def find_container(top: Box, lines: list[Line], vote: Vote, headline: Line | None = None) -> Box:
+    """The innermost box that has nearly all of the prose of the page, or of its first article."""
     weights = [weigh(line, vote) for line in lines]
     own = _without_furniture(lines, weights)
     if not any(own):
         own = weights
     sums = [0.0, *accumulate(own)]
-    box = top
+    found = _descend(top, lines, own, sums)
+    article = _article_of(headline) if headline is not None else None
+    if article is None or article is found or article in found.ancestors():
+        return found
+    weight = sums[article.last] - sums[article.first]
+    is_apart = found not in article.ancestors()
+    if weight >= _TEXT_SHARE * sums[-1] or (is_apart and weight >= _LEAST_ARTICLE):
+        return _descend(article, lines, own, sums)
+    return found
+
+
+def _article_of(line: Line) -> Box | None:
+    return next((box for box in line.box.ancestors() if box.tag == "article"), None)
+
+
+def _descend(box: Box, lines: list[Line], own: list[float], sums: list[float]) -> Box:
     while box.children:
         inner = max(box.children, key=lambda child: sums[child.last] - sums[child.first])
         share = (sums[inner.last] - sums[inner.first]) / (sums[box.last] - sums[box.first] or 1.0)

@@ -32,6 +32,7 @@ _LEAST_FIRST = 40  # letters of the first paragraph, if it ends as no sentence d
 _LEAST_REPEATED = 30  # letters; shorter lines may well come twice
 _LONGEST_HEADLINE = 300  # characters
 _LONGEST_NAME = 80  # characters of a line that names authors
+_GROUPS = frozenset({"div", "ul", "ol", "section"})
 _CELLS = frozenset({"td", "th"})
 _FULL_STOPS = (".", "。")
 
@@ -109,6 +110,10 @@ class Judge:
             box = box.parent
         if not self.layout.holds_text(box):
             self._skipped_to = box.last
+            return
+        below = next((each for each in box.children if each.first > line.index), None)
+        if below is not None and below.tag in _GROUPS and not self.layout.is_most(below):
+            self._skipped_to = below.last
 
     def _is_linked_text(self, line: Line) -> bool:
         """Whether a line that is all link is the article's own: a source, or a sentence."""

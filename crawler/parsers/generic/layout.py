@@ -27,6 +27,7 @@ class Layout:
     def __init__(self, container: Box, lines: list[Line], vote: Vote) -> None:
         self.container = container
         self.weights = {line.index: weigh(line, vote) for line in lines}
+        self._vote = vote
         self._around = set(container.ancestors())
         self._lines = {line.index: line for line in lines}
         self._paths: dict[int, tuple[Signature, ...]] = {}
@@ -37,7 +38,7 @@ class Layout:
         self._find_furniture(lines)
         free = [line for line in lines if not self._furniture[line.index]]
         self._counts = Counter(self.path(line) for line in free)
-        self.is_paragraphs = self._find_main(free)
+        self.is_paragraphs = self._find_main([line for line in free if self.is_inside(line)])
         self._free_main(lines)
 
     def _find_furniture(self, lines: list[Line]) -> None:
@@ -100,6 +101,10 @@ class Layout:
             known = self._paths[id(line.box)] = tuple(found)
         return known
 
+    def is_denied(self, line: Line) -> bool:
+        """Whether the page has a copy of its text and a line is not in it."""
+        return bool(self._vote) and not self._vote.has(line.text)
+
     def furniture(self, line: Line) -> Box | None:
         """The box around a line that is beside the text."""
         return self._furniture[line.index]
@@ -113,8 +118,12 @@ class Layout:
         return self._counts[self.path(line)] <= 1
 
     def is_beside_main(self, line: Line) -> bool:
-        """Whether a line's box stands between the text's paragraphs."""
+        """Whether a line's box stands among the text's paragraphs, or between boxes of them."""
         return line.box.parent is not None and self.holds_text(line.box.parent)
+
+    def is_among_main(self, line: Line) -> bool:
+        """Whether a line's box stands right among the text's paragraphs."""
+        return id(line.box.parent) in self._main_parents
 
     def holds_text(self, box: Box) -> bool:
         """Whether the text's paragraphs stand right in a box, or it is around them all."""
@@ -127,6 +136,11 @@ class Layout:
     def is_inside(self, line: Line) -> bool:
         """Whether a line is in the container, not above it."""
         return self.container.first <= line.index < self.container.last
+
+    def is_most(self, box: Box) -> bool:
+        """Whether a box has much of the text's weight."""
+        inside = sum(self.weights.get(at, 0.0) for at in range(box.first, box.last))
+        return inside >= _VOID_SHARE * sum(self.weights.values())
 
     def is_within(self, line: Line, test: Callable[[Box], bool]) -> bool:
         """Whether a box around a line, below the container, is of some kind."""

@@ -47,6 +47,11 @@ _STANDFIRST = re.compile(
     r"|unterzeile|short ?text|sommario|occhiello|entradilla|bajada|sapo"
     r"|anons?|resumen?|highlights?|key ?points?|bullet ?points?|bullets|takeaways) "
 )
+_SURE_STANDFIRST = re.compile(
+    r" (?:standfirst|sub ?titles?|sub ?heads?|sub ?headlines?|strap ?lines?|dek|deck|lead ?text"
+    r"|excerpts?|summary|chapo|chapeau|preamble|ingress|vorspann|anriss|unterzeile|sommario"
+    r"|occhiello|entradilla|bajada|sapo) "
+)
 _CAPTION = re.compile(
     r" (?:captions?|credits?|photos?|images?|pictures?|bild|foto|figure|gallery) "
 )
@@ -84,6 +89,11 @@ def is_text(box: Box) -> bool:
 
 def is_standfirst(box: Box) -> bool:
     return bool(_STANDFIRST.search(box.marks))
+
+
+def is_surely_standfirst(box: Box) -> bool:
+    """Whether a box says so in words that no site has for its first paragraph."""
+    return bool(_SURE_STANDFIRST.search(box.marks))
 
 
 def is_caption(box: Box) -> bool:

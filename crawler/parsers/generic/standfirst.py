@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 
 from crawler.parsers.generic.layout import Layout, ends_sentence, is_heading, size
-from crawler.parsers.generic.marks import is_caption, is_heavy, is_standfirst
+from crawler.parsers.generic.marks import is_caption, is_heavy, is_standfirst, is_surely_standfirst
 from crawler.reading.lines import Box, Line, plain
 from crawler.reading.page import Page
 
@@ -93,8 +93,9 @@ def _rank(line: Line, place: int, layout: Layout, descriptions: Descriptions, he
         return 0
     is_marked = _is_marked(line, layout)
     is_set_apart = line.bold >= _BOLD or is_heavy(line.box)
-    is_alone = layout.is_single(line) and (is_set_apart or is_marked)
-    is_ordinary = layout.is_main(line) and line.bold < _BOLD and not is_alone
+    is_alone = layout.is_single(line) and (is_set_apart or is_marked or bool(line.box.classes))
+    is_plain = line.tag == "p" and not line.box.classes and layout.is_beside_main(line)
+    is_ordinary = (layout.is_main(line) or is_plain) and line.bold < _BOLD and not is_alone
     if descriptions.has(line) and (is_marked or not is_ordinary):
         return _DESCRIBED
     if beside is not None and not is_standfirst(beside):
@@ -107,13 +108,14 @@ def _rank(line: Line, place: int, layout: Layout, descriptions: Descriptions, he
         return _PLAIN if place <= _NEAR else 0
     if is_ordinary:
         return 0
-    is_next = place <= 1 and length >= _LEAST_PROSE and not layout.is_inside(line)
+    is_next = place <= 1 and length >= _LEAST_PROSE and not layout.is_among_main(line)
     return _PLAIN if is_set_apart or (is_next and ends_sentence(line.text)) else 0
 
 
 def _is_marked(line: Line, layout: Layout) -> bool:
     """Whether a box around a line says so, or its own where it is no paragraph of the text."""
-    if is_standfirst(line.box) and not (line.tag == "p" and layout.is_beside_main(line)):
+    is_in_text = line.tag == "p" and layout.is_among_main(line)
+    if is_surely_standfirst(line.box) or (is_standfirst(line.box) and not is_in_text):
         return True
     return _marked_box(line, layout) is not None
 
