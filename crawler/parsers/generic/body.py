@@ -15,8 +15,9 @@ from crawler.parsers.generic.layout import Layout, is_heading
 from crawler.parsers.generic.region import find_region
 from crawler.parsers.generic.standfirst import Descriptions, choose_standfirst
 from crawler.reading.body import Body
+from crawler.reading.boxes import Box, Line, plain
 from crawler.reading.draft import Draft
-from crawler.reading.lines import Box, Line, plain, read_lines
+from crawler.reading.lines import read_lines
 from crawler.reading.page import Page
 from crawler.urls import absolute
 

@@ -7,7 +7,7 @@ from collections import Counter
 from itertools import accumulate
 
 from crawler.parsers.generic.marks import is_foreign, is_furniture, is_text
-from crawler.reading.lines import Box, Line, plain
+from crawler.reading.boxes import Box, Line, plain
 
 _LEAST_LETTERS = 40  # of a line that tells where the text is; labels and headlines are shorter
 _MOST_LETTERS = 600  # that one line counts for, lest a legal notice in one line wins

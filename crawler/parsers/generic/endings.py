@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from crawler.parsers.generic.judge import Kind
 from crawler.parsers.generic.phrases import is_separator, is_vita
-from crawler.reading.lines import Line
+from crawler.reading.boxes import Line
 
 _MOST_LINES = 4  # looked at, from the end
 _LONGEST_VITA = 600  # characters of a line on an author; a profile's paragraphs are longer

@@ -17,7 +17,7 @@ from crawler.parsers.generic.phrases import (
     is_teaser,
     is_teaser_heading,
 )
-from crawler.reading.lines import Box, Line, plain
+from crawler.reading.boxes import Box, Line, plain
 
 _ENDED = re.compile(r"[.!?…。！？:：;»”\"'’)\]）」』।]\W*$")
 _STOPPED = re.compile(r"[.:;,…]$")

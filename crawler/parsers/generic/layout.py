@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from crawler.parsers.generic.container import Vote, letters, weigh
 from crawler.parsers.generic.marks import is_foreign, is_furniture
-from crawler.reading.lines import Box, Line
+from crawler.reading.boxes import Box, Line
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.reading.lines import Box
+from crawler.reading.boxes import Box
 
 _FURNITURE_TAGS = frozenset({"aside", "footer", "nav", "form", "dialog", "figure", "figcaption"})
 _FURNITURE = re.compile(

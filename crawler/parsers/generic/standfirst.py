@@ -6,7 +6,7 @@ from itertools import islice
 
 from crawler.parsers.generic.layout import Layout, ends_sentence, is_heading, size
 from crawler.parsers.generic.marks import is_caption, is_heavy, is_standfirst, is_surely_standfirst
-from crawler.reading.lines import Box, Line, plain
+from crawler.reading.boxes import Box, Line, plain
 from crawler.reading.page import Page
 
 _LEAST_LETTERS = 25  # of a marked one
