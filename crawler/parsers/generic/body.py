@@ -8,7 +8,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborNode
 
-from crawler.parsers.generic.container import Vote, find_container
+from crawler.parsers.generic.container import Vote, find_container, weigh
 from crawler.parsers.generic.endings import drop_endings
 from crawler.parsers.generic.judge import Judge, Kind
 from crawler.parsers.generic.layout import Layout, is_heading
@@ -25,6 +25,7 @@ _LEAST_AFTER = 0.5  # of the text; a headline with less below it is another arti
 _HEADLINE_DEPTH = 3  # boxes around a line of the headline, in the headline's element
 _BELOW = 12  # lines kept of what follows the box of the text
 _MOST_ABOVE = 60  # lines between a headline and the box of the text
+_LONGEST_LABEL = 100  # characters in a headline's element that are not letters of it
 _LEAST_HEADLINE = 15  # characters of a related article's
 
 
@@ -55,13 +56,14 @@ def read_body(page: Page, draft: Draft, headline_node: LexborNode | None = None)
     top, lines = read_lines(root)
     copy = page.metadata.article.get("articleBody")
     vote = Vote(copy if isinstance(copy, str) else None)
+    weights = [weigh(line, vote) for line in lines]
     headline = draft.get("headline") or ""
     printed = _headline_line(lines, plain(headline), headline_node)
-    container = reading.container = find_container(top, lines, vote, printed)
+    container = reading.container = find_container(top, lines, weights, printed)
     first, start = _span(lines, container, printed)
     part = lines[first : container.last]
     reading.after = lines[container.last : container.last + _BELOW]
-    layout = Layout(container, part, vote)
+    layout = Layout(container, part, weights, vote)
     judge = Judge(layout, headline, draft.get("authors") or [], start)
     reading.judged = [(line, _judge(line, judge)) for line in part]
     drop_endings(reading.judged, draft.get("authors") or [])
@@ -85,7 +87,9 @@ def _judge(line: Line, judge: Judge) -> Kind:
 
 def _headline_line(lines: list[Line], headline: str, node: LexborNode | None) -> Line | None:
     """The line of the headline: that of its element, else the heading that reads so."""
-    found = [line for line in lines if node is not None and _is_in(line, node)][-1:]
+    most = len(headline) + _LONGEST_LABEL
+    near = [line for line in lines if len(line.text) <= most] if node is not None else []
+    found = [line for line in near if _is_in(line, node)][-1:]
     found = found or [line for line in lines if is_heading(line) and line.plain == headline]
     found = found or [line for line in lines if line.tag == "h1"]
     return found[0] if found else None
@@ -103,9 +107,9 @@ def _span(lines: list[Line], container: Box, headline: Line | None) -> tuple[int
     return min(start, container.first), start
 
 
-def _is_in(line: Line, node: LexborNode) -> bool:
+def _is_in(line: Line, node: LexborNode | None) -> bool:
     around = islice(line.box.ancestors(), _HEADLINE_DEPTH)
-    return any(box.node.mem_id == node.mem_id for box in around)
+    return node is not None and any(box.node.mem_id == node.mem_id for box in around)
 
 
 def _mark_standfirst(

@@ -61,9 +61,10 @@ def weigh(line: Line, vote: Vote) -> float:
     return weight
 
 
-def find_container(top: Box, lines: list[Line], vote: Vote, headline: Line | None = None) -> Box:
+def find_container(
+    top: Box, lines: list[Line], weights: list[float], headline: Line | None = None
+) -> Box:
     """The innermost box that has nearly all of the prose of the page, or of its first article."""
-    weights = [weigh(line, vote) for line in lines]
     own = _without_furniture(lines, weights)
     if not any(own):
         own = weights

@@ -27,6 +27,7 @@ _LIST_LINKED = 0.5  # of the letters of a list
 _BOLD = 0.85  # of a subhead's letters
 _LONGEST_BOLD = 120  # letters of a subhead that is a paragraph in bold
 _LONGEST_UNMARKED = 80  # letters of a subhead that only its class tells
+_LONGEST_BARE = 250  # characters of a notice without a link
 _LEAST_PROSE = 60  # letters of a paragraph set unlike the others
 _LEAST_FIRST = 40  # letters of the first paragraph, if it ends as no sentence does
 _LEAST_REPEATED = 30  # letters; shorter lines may well come twice
@@ -95,7 +96,8 @@ class Judge:
             return Kind.TEASER
         if is_teaser(text):
             return Kind.TEASER
-        if is_notice(text, is_heading=heading):
+        may_promise = line.linked > 0 or len(text) < _LONGEST_BARE or not self.layout.is_main(line)
+        if is_notice(text, has_promise=may_promise and not heading):
             return Kind.NOTICE
         if line.linked >= _LINKED and not self._is_linked_text(line):
             return Kind.TEASER

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from crawler.parsers.generic.container import Vote, letters, weigh
+from crawler.parsers.generic.container import Vote, letters
 from crawler.parsers.generic.marks import is_foreign, is_furniture
 from crawler.reading.boxes import Box, Line
 
@@ -24,9 +24,9 @@ Signature = tuple[str, str]
 class Layout:
     """The lines of a text's container, with what their boxes have in common."""
 
-    def __init__(self, container: Box, lines: list[Line], vote: Vote) -> None:
+    def __init__(self, container: Box, lines: list[Line], weights: list[float], vote: Vote) -> None:
         self.container = container
-        self.weights = {line.index: weigh(line, vote) for line in lines}
+        self.weights = {line.index: weights[line.index] for line in lines}
         self._vote = vote
         self._around = set(container.ancestors())
         self._lines = {line.index: line for line in lines}

@@ -31,13 +31,16 @@ def is_teaser(text: str) -> bool:
     return len(text) <= _LONGEST_NOTE and bool(_begins("teaser").match(text))
 
 
-def is_notice(text: str, *, is_heading: bool = False) -> bool:
-    """Whether a line asks for something or is a control, and tells nothing."""
+def is_notice(text: str, *, has_promise: bool = True) -> bool:
+    """Whether a line asks for something or is a control, and tells nothing.
+
+    `has_promise`: whether words anywhere in it may tell.
+    """
     if len(text) > _LONGEST_NOTE:
         return False
     if _begins("notice").match(text):
         return True
-    return not is_heading and bool(_has("promise").search(text))
+    return has_promise and bool(_has("promise").search(text))
 
 
 def is_byline(text: str) -> bool:
