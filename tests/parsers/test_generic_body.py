@@ -17,7 +17,9 @@ ONE = "The harbour of Northwick opened again on Tuesday, three days after the st
 TWO = "Fishermen said they had lost a week of work, and that nobody had told them for how long."
 THREE = "The mayor promised help for the owners of the nineteen boats that sank at their moorings."
 FOUR = "Engineers will look at the north pier until the end of the month, the town council said."
-TEXT = [ONE, TWO, THREE, FOUR]
+FIVE = "Until then the ferry to the islands will leave from the fish market, twice a day at most."
+REST = [THREE, FOUR, FIVE]
+TEXT = [ONE, TWO, *REST]
 
 
 def paragraphs(*texts: str, attributes: str = "") -> str:
@@ -40,10 +42,10 @@ def described(text: str) -> str:
     [
         f"<div>{paragraphs()}</div>",
         "".join(f"<div class=block><p>{text}</p></div>" for text in TEXT),
-        f"<section>{paragraphs(ONE, TWO)}</section><section>{paragraphs(THREE, FOUR)}</section>",
+        f"<section>{paragraphs(ONE, TWO)}</section><section>{paragraphs(*REST)}</section>",
         "".join(f"<div class=par>{text}</div>" for text in TEXT),
         f"<div>{'<br><br>'.join(TEXT)}</div>",
-        f"<div><p>{ONE}<br>{TWO}</p>{paragraphs(THREE, FOUR)}</div>",
+        f"<div><p>{ONE}<br>{TWO}</p>{paragraphs(*REST)}</div>",
         f"<article><text-part>{paragraphs()}</text-part></article>",
     ],
     ids=["plain", "wrapped", "sections", "bare", "two breaks", "one break", "custom element"],
@@ -70,7 +72,7 @@ def test_paragraphs_are_found_however_they_are_set(body: str) -> None:
     ],
 )
 def test_lines_that_are_none_of_the_text_go(extra: str) -> None:
-    body = f"<div>{paragraphs(ONE, TWO)}{extra}{paragraphs(THREE, FOUR)}</div>"
+    body = f"<div>{paragraphs(ONE, TWO)}{extra}{paragraphs(*REST)}</div>"
     assert read(body).paragraphs == TEXT
 
 
@@ -88,7 +90,7 @@ def test_lines_that_only_sound_like_notices_stay(line: str) -> None:
 
 def test_a_teaser_between_the_paragraphs_is_a_related_article() -> None:
     teaser = '<p><a href="/older">Storm closes the harbour of Northwick</a></p>'
-    article = read(f"<div>{paragraphs(ONE, TWO)}{teaser}{paragraphs(THREE, FOUR)}</div>")
+    article = read(f"<div>{paragraphs(ONE, TWO)}{teaser}{paragraphs(*REST)}</div>")
     assert [(link.headline, link.url) for link in article.related] == [
         ("Storm closes the harbour of Northwick", "https://gazette.example/older")
     ]
@@ -103,7 +105,7 @@ def test_a_teaser_between_the_paragraphs_is_a_related_article() -> None:
     ],
 )
 def test_headings_are_subheads(heading: str) -> None:
-    article = read(f"<div>{paragraphs(ONE, TWO)}{heading}{paragraphs(THREE, FOUR)}</div>")
+    article = read(f"<div>{paragraphs(ONE, TWO)}{heading}{paragraphs(*REST)}</div>")
     assert article.paragraphs == TEXT
     assert article.subheads == [Subhead("Nineteen boats", 2)]
 
@@ -147,12 +149,12 @@ def test_bullet_points_are_the_summary() -> None:
 def test_lists_quotes_and_tables_are_paragraphs() -> None:
     body = (
         f"{paragraphs(ONE, TWO)}<ul><li>Nineteen boats sank</li><li>Forty were damaged</li></ul>"
-        f"<blockquote>We have never seen the sea like this.</blockquote>{paragraphs(THREE, FOUR)}"
+        f"<blockquote>We have never seen the sea like this.</blockquote>{paragraphs(*REST)}"
         "<table><tr><td>Boats</td><td>19</td></tr><tr><td>Houses</td><td>2</td></tr></table>"
     )
     assert read(f"<div>{body}</div>").paragraphs == [
         ONE, TWO, "Nineteen boats sank", "Forty were damaged",
-        "We have never seen the sea like this.", THREE, FOUR, "Boats | 19", "Houses | 2",
+        "We have never seen the sea like this.", THREE, FOUR, FIVE, "Boats | 19", "Houses | 2",
     ]  # fmt: skip
 
 
@@ -176,16 +178,14 @@ def test_the_pages_own_copy_of_the_text_decides_between_two() -> None:
     other = [
         f"{n}. The other text is longer than the article is, and stands first." for n in "123456"
     ]
-    ld = json.dumps({"@type": "NewsArticle", "articleBody": " ".join(TEXT * 2)})
+    ld = json.dumps({"@type": "NewsArticle", "articleBody": " ".join(TEXT)})
     head = f'<script type="application/ld+json">{ld}</script>'
     body = f"<div class=a>{paragraphs(*other)}</div><div class=b>{paragraphs()}</div>"
     assert read(body, head=head).paragraphs == TEXT
 
 
 def test_boxes_for_two_screens_are_read_once() -> None:
-    body = (
-        f"<div><p>{ONE}</p><div class=mobile><p>{ONE}</p></div>{paragraphs(TWO, THREE, FOUR)}</div>"
-    )
+    body = f"<div><p>{ONE}</p><div class=mobile><p>{ONE}</p></div>{paragraphs(TWO, *REST)}</div>"
     assert read(body).paragraphs == TEXT
 
 
@@ -200,6 +200,25 @@ def test_a_page_with_a_part_of_the_text_says_so() -> None:
     wall = "<div class=offer>Subscribe to continue reading this article.</div>"
     assert read(f"<div>{paragraphs(ONE, TWO)}{wall}</div>").truncated
     assert not read(f"<div>{paragraphs()}</div>").truncated
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"props": {"story": {"blocks": [{"type": "paragraph", "text": text} for text in TEXT]}}},
+        {"Article:1": {"body": {"html": paragraphs(*TEXT) + "<p></p>"}}},
+        {"body": [{"type": "p", "children": [{"type": "text", "data": text}]} for text in TEXT]},
+    ],
+    ids=["blocks", "markup", "nodes"],
+)
+def test_a_text_that_is_only_in_the_pages_state_is_read(state: dict[str, object]) -> None:
+    other = {
+        "story": [{"text": f"{text} It rained in the hills all the while."} for text in "ABCD"]
+    }
+    script = f"<script>window.__STATE__ = {json.dumps([other, state])};</script>"
+    article = read(f"<div id=app></div>{script}", head=described(ONE))
+    assert article.paragraphs == TEXT
+    assert article.provenance["paragraphs"] == "state"
 
 
 TEASERS = "".join(

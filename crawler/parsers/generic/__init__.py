@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crawler.parsers.generic.body import read_body
+from crawler.parsers.generic.elsewhere import read_elsewhere
 from crawler.parsers.generic.fields import offer_fields
 from crawler.parsers.generic.fields_picture import offer_other_pictures
 from crawler.parsers.generic.refusal import refuse
@@ -18,8 +19,9 @@ def read(page: Page) -> Draft:
     draft = Draft()
     headline = offer_fields(page, draft)
     reading = read_body(page, draft, headline.node if headline else None)
+    source = read_elsewhere(page, draft.get("headline") or "", reading)
     refuse(page, reading)
-    draft.offer_all(reading.fields(), "page")
+    draft.offer_all(reading.fields(), source)
     if reading.container is not None:
         offer_other_pictures(page, draft, reading.container.node)
     draft.offer("truncated", is_truncated(page, reading), "page")

@@ -1,0 +1,136 @@
+"""Text that a page keeps in its scripts, for pages whose elements have none."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from crawler.parsers.generic.container import Vote, letters
+from crawler.parsers.generic.layout import ends_sentence
+from crawler.reading.lines import read_lines
+from crawler.reading.nodes import attributes, kind, text_of
+from crawler.reading.page import Page
+from crawler.text import clean
+
+_SCRIPTS = 'script[type="application/json"], script#__NEXT_DATA__, script:not([src])'
+_ASSIGNED = re.compile(r"[\w$\])\"']\s*=\s*(?=[{\[])")
+_MOST_ASSIGNMENTS = 20  # looked at in one script
+_LEAST_SCRIPT = 500  # characters; shorter ones hold no text
+_MOST_VALUES = 200_000  # walked in all; the largest real states have half of it
+_LEAST_LETTERS = 40  # of a paragraph that tells a text from labels
+_FEWEST_PARAGRAPHS = 3
+_LONGEST_KEY = 300  # characters of markup that may be one field and no text
+_SHARE_ON = 0.4  # of the words of headline and description that a text on the same matter has
+_LEAST_TEXT = 400  # letters of a text
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_PAIR = re.compile(r"[\u3400-\u9fff]{2}")
+_CODE = re.compile(r"^\S+$|://|[{}]|=>|\bfunction\b")
+_TEXT_FIELDS = ("text", "content", "html", "value", "body", "paragraph", "rendered", "data")
+_NO_TEXT = re.compile(
+    r"(?:^|[^a-z])(?:ads?|advert\w*|image|photo|picture|video|audio|embed|gallery|caption|related"
+    r"|promo\w*|newsletter|link|author|tag|track\w*|teaser)",
+    re.IGNORECASE,
+)
+
+
+def text_in_state(page: Page, headline: str) -> list[str]:
+    """The paragraphs of the text in the page's scripts that is most on the headline's matter.
+
+    States hold other articles too. What the page says of itself tells which one is its own.
+    """
+    meta = page.metadata
+    copy = meta.article.get("articleBody")
+    vote = Vote(copy if isinstance(copy, str) else None)
+    wanted = _words(f"{headline} {meta.first('og:description', 'description') or ''}")
+    found: list[str] = []
+    best = (_SHARE_ON, 0)
+    for data in _states(page):
+        for paragraphs in _texts(data):
+            prose = [text for text in paragraphs if _is_prose(text)]
+            length = sum(map(letters, prose))
+            if length >= _LEAST_TEXT:
+                voted = sum(map(vote.has, prose)) / len(prose) if vote else 0.0
+                rank = (_share_on(wanted, paragraphs) + voted, length)
+                if rank > best:
+                    found, best = paragraphs, rank
+    return [text for text in found if not _CODE.search(text)]
+
+
+def _words(text: str) -> set[str]:
+    """The longer words of a text; of one without blanks, its pairs of characters."""
+    pairs = _PAIR.findall(text) + _PAIR.findall(text[1:])
+    return set(_WORD.findall(text.casefold())) | set(pairs)
+
+
+def _share_on(wanted: set[str], paragraphs: list[str]) -> float:
+    said = "\n".join(paragraphs).casefold()
+    return sum(word in said for word in wanted) / len(wanted) if wanted else 1.0
+
+
+def _is_prose(text: str) -> bool:
+    return letters(text) >= _LEAST_LETTERS and ends_sentence(text) and not _CODE.search(text)
+
+
+def _states(page: Page) -> Iterator[Any]:
+    decoder = json.JSONDecoder(strict=False)
+    for node in page.tree.css(_SCRIPTS):
+        script = node.text().strip()
+        if len(script) < _LEAST_SCRIPT:
+            continue
+        starts = [0] if script[0] in "{[" else []
+        starts += [found.end() for found in _ASSIGNED.finditer(script)][:_MOST_ASSIGNMENTS]
+        end = 0
+        for start in starts:
+            if start < end:
+                continue
+            try:
+                data, end = decoder.raw_decode(script, start)
+            except (ValueError, RecursionError):
+                continue
+            yield data
+
+
+def _texts(data: Any) -> Iterator[list[str]]:
+    """Every list of paragraphs in a state, and every field that is marked-up text."""
+    waiting, walked = [data], 0
+    while waiting and walked < _MOST_VALUES:
+        value = waiting.pop()
+        walked += 1
+        if isinstance(value, dict):
+            waiting.extend(value.values())
+        elif isinstance(value, list):
+            waiting.extend(value)
+            paragraphs = [text for item in value if (text := _paragraph(item))]
+            if sum(map(_is_prose, paragraphs)) >= _FEWEST_PARAGRAPHS:
+                yield paragraphs
+        elif isinstance(value, str) and len(value) > _LONGEST_KEY and "<p" in value:
+            yield _lines(value)
+
+
+def _paragraph(item: Any) -> str:
+    """The text of one block of a text, empty if it is something else."""
+    if isinstance(item, str):
+        return _plain(item) if len(item) >= _LEAST_LETTERS else ""
+    if not isinstance(item, dict) or _NO_TEXT.search(str(item.get("type") or kind(item))):
+        return ""
+    if "children" in item:
+        return "" if _NO_TEXT.search(str(attributes(item).get("class") or "")) else _node_text(item)
+    said = next((item[name] for name in _TEXT_FIELDS if isinstance(item.get(name), str)), "")
+    return _plain(said)
+
+
+def _node_text(item: dict[str, Any]) -> str:
+    return clean(text_of([item])) if item.get("type") in ("p", "blockquote", "paragraph") else ""
+
+
+def _plain(text: str) -> str:
+    return " ".join(_lines(text)) if "<" in text else clean(text)
+
+
+def _lines(markup: str) -> list[str]:
+    body = LexborHTMLParser(markup).body
+    return [line.text for line in read_lines(body)[1] if line.linked < 1] if body else []
