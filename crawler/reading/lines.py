@@ -117,7 +117,8 @@ class _Walk:
             return ""
         if self._depth >= _MAX_DEPTH:
             return None
-        self.end()
+        if self._parts:
+            self.end()
         inner = Box(tag, self.box, node, len(self.lines))
         self.box.children.append(inner)
         self.box = inner
@@ -126,7 +127,8 @@ class _Walk:
 
     def close(self, what: str) -> None:
         if what == _BLOCK:
-            self.end()
+            if self._parts:
+                self.end()
             self.box.last = len(self.lines)
             self.box = self.box.parent or self.top
             self._depth -= 1
@@ -137,10 +139,9 @@ class _Walk:
 
     def end(self) -> None:
         """End the line, if there is text on it."""
-        whole = "".join(self._parts)[:MAX_LINE] if self._parts else ""
+        whole = "".join(self._parts)[:MAX_LINE]
         if not whole or whole.isspace():
-            if self._parts:
-                self._clear()
+            self._clear()
             return
         letters = len(whole.strip()) or 1
         linked, bold = min(1.0, self._linked / letters), min(1.0, self._bold / letters)

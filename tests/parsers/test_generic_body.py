@@ -96,6 +96,14 @@ def test_a_teaser_between_the_paragraphs_is_a_related_article() -> None:
     ]
 
 
+def test_a_framed_player_is_a_video() -> None:
+    frame = '<iframe src="https://www.youtube.com/embed/abcdefghijk" title="The storm"></iframe>'
+    article = read(f"<div>{paragraphs(ONE, TWO)}{frame}{paragraphs(*REST)}</div>")
+    assert [(video.title, video.url) for video in article.videos] == [
+        ("The storm", "https://www.youtube.com/watch?v=abcdefghijk")
+    ]
+
+
 @pytest.mark.parametrize(
     "heading",
     [

@@ -18,6 +18,8 @@ from crawler.reading.body import Body
 from crawler.reading.boxes import Box, Line, plain
 from crawler.reading.draft import Draft
 from crawler.reading.lines import read_lines
+from crawler.reading.media import video_of_frame
+from crawler.reading.nodes import element_node
 from crawler.reading.page import Page
 from crawler.urls import absolute
 
@@ -26,6 +28,8 @@ _HEADLINE_DEPTH = 3  # boxes around a line of the headline, in the headline's el
 _BELOW = 12  # lines kept of what follows the box of the text
 _MOST_ABOVE = 60  # lines between a headline and the box of the text
 _LONGEST_LABEL = 100  # characters in a headline's element that are not letters of it
+_FRAMES = "iframe, video, embed"
+_MOST_VIDEOS = 30  # of one article; live blogs have a dozen
 _LEAST_HEADLINE = 15  # characters of a related article's
 
 
@@ -68,7 +72,9 @@ def read_body(page: Page, draft: Draft, headline_node: LexborNode | None = None)
     reading.judged = [(line, _judge(line, judge)) for line in part]
     drop_endings(reading.judged, draft.get("authors") or [])
     _mark_standfirst(reading, layout, Descriptions(page), plain(headline), start)
-    _collect(reading, page.canonical_link or page.url)
+    base_url = page.canonical_link or page.url
+    _collect(reading, base_url)
+    _add_videos(reading.body, container, base_url)
     return reading
 
 
@@ -149,6 +155,12 @@ def _collect(reading: Reading, base_url: str) -> None:
             body.paragraphs.append(line.text)
         row = cells
     body.finish()
+
+
+def _add_videos(body: Body, container: Box, base_url: str) -> None:
+    for frame in container.node.css(_FRAMES)[:_MOST_VIDEOS]:
+        if video := video_of_frame(element_node(frame), base_url):
+            body.add_video(video)
 
 
 def _row_of(line: Line) -> Box:
