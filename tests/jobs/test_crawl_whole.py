@@ -54,7 +54,7 @@ def test_feed_to_database(server: FaultServer, desk: Desk) -> None:
     assert record["headline"] == "China and Russia sign accord 3"
     assert record["paragraphs"][0].startswith("Chinese President Xi Jinping")
     assert record["outlet"] == "desk"
-    assert record["parser"] == "generic/1"
+    assert record["parser"] == "generic/2"
     assert record["date_published"] == "2026-11-02T08:00:00Z"
     assert record["revision"] == 1
     assert record["relevant"] is True
