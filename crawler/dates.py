@@ -12,10 +12,11 @@ FUTURE_TOLERANCE = timedelta(days=1)
 OLDEST_YEAR = 1900
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds this would be the year 5138
 
+_TIME = r"\d{1,2}[:.]\d{2}(?:\s*[ap]\.?m\b)?"
 _PRINTED = re.compile(
-    r"(?P<time>\d{1,2}:\d{2}\s*[ap]m)?,?\s*(?:\w+day,?\s*)?"
-    r"(?P<day>\d{1,2})\s+(?P<month>[A-Za-z]{3,9}),?\s+(?P<year>\d{4})"
-    r"(?:,?\s*(?P<late_time>\d{1,2}:\d{2}\s*[ap]m))?",
+    rf"(?P<time>{_TIME})?,?\s*(?:\w+day,?\s*)?"
+    r"\b(?P<day>\d{1,2})\s+(?P<month>[A-Za-z]{3,9})\.?,?\s+(?P<year>\d{4})"
+    rf"(?:,?\s*(?P<late_time>{_TIME}))?",
     re.IGNORECASE,
 )
 
@@ -82,17 +83,23 @@ def _from_rfc2822(text: str) -> datetime | None:
         return None
 
 
+def printed_date(text: str) -> str | None:
+    """The date and time that a text begins with, as printed; null where it begins otherwise."""
+    found = _PRINTED.match(text[:200])
+    return found[0].strip(" ,") if found else None
+
+
 def _from_print(text: str) -> datetime | None:
-    """`10:00am, 20 Jan, 2020` and `Monday, 19 May, 2014, 4:17pm`."""
+    """`10:00am, 20 Jan, 2020`, `Monday, 19 May, 2014, 4:17pm` and `16:17, 19 May 2014`."""
     found = _PRINTED.search(text[:200])
-    if not found:
+    time = found and (found["time"] or found["late_time"])
+    if not found or not time:
         return None
-    time = found["time"] or found["late_time"]
-    if not time:
-        return None
-    words = f"{found['day']} {found['month'][:3].title()} {found['year']} {time.replace(' ', '')}"
+    time = re.sub(r"[\s.]+(?=[ap])|\.(?=m)", "", time.lower()).replace(".", ":")
+    clock = "%I:%M%p" if time.endswith("m") else "%H:%M"
+    words = f"{found['day']} {found['month'][:3]} {found['year']} {time}"
     try:
-        return datetime.strptime(words.upper(), "%d %b %Y %I:%M%p")  # noqa: DTZ007 - as printed
+        return datetime.strptime(words, f"%d %b %Y {clock}")  # noqa: DTZ007 - as printed
     except ValueError:
         return None
 

@@ -83,9 +83,9 @@ class PublicResolver(CachingThreadedResolver):
 
     def _check(self, address: str, name: str) -> str:
         if name in self.named_hosts or is_public_address(address):
-            _refused_hosts.pop(name, None)
+            _refused_hosts.pop(name.rstrip("."), None)
             return address
-        _refused_hosts[name] = address
+        _refused_hosts[name.rstrip(".")] = address
         raise DNSLookupError(f"{name} is at {address}, which is no public address")
 
 
@@ -121,4 +121,5 @@ _MEANINGS: tuple[tuple[type[BaseException], type[CrawlError], str], ...] = (
     (ResponseDataLossError, TemporaryError, "fetch: the answer of {host} broke off"),
     (UnsupportedURLSchemeError, RefusedError, "fetch: neither http nor https"),
     (IgnoreRequest, HardError, "fetch: {error}"),
+    (ValueError, HardError, "fetch: {host} leads on to what is no address"),
 )

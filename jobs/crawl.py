@@ -26,6 +26,8 @@ from storage import runs
 from storage.pages import PageArchive
 from storage.runs import RunStatus
 
+_NO_FEEDS = "its entry has no feeds; sitemaps and pages are not read yet"
+
 OnProgress = Callable[[CrawlReport], None]
 
 
@@ -103,6 +105,9 @@ class Crawls:
 
     async def _run_spider(self, plan: CrawlPlan, memory: DatabaseMemory) -> None:
         leads = None
+        for outlet in plan.outlets if plan.pages is None else ():
+            if not outlet.feeds:
+                memory.report.outlets[outlet.id].note_problem(_NO_FEEDS)
         if plan.pages is not None:
             asked = [(outlet, memory.ask_for(outlet.id, page)) for outlet, page in plan.pages]
             leads = list({lead.id: (outlet, lead) for outlet, lead in asked}.values())

@@ -28,9 +28,9 @@ from crawler.urls import absolute
 
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _TEXT_BLOCKS = frozenset({"p", "li", "blockquote", "pre", "dt", "address", "summary"})
-_KNOWN = BLOCKS | frozenset({"center", "picture"})
+_KNOWN = BLOCKS | frozenset({"picture"})
 _WRAPPED = ("img", *FRAMES, *BLOCKS)
-_PULL_QUOTE = re.compile(r"pull-?quote", re.IGNORECASE)
+_PULL_QUOTE = re.compile(r"(?:^|[\s_-])pull-?quote(?:$|[\s_-])", re.IGNORECASE)
 
 _NOISE_MARK = re.compile(
     r"(?:^|[\s_-])(?:ad|ads|advert\w*|adslot|promo\w*|newsletter\w*|sponsor\w*|share|social"
@@ -93,12 +93,15 @@ class BlockWalk:
         if not is_known:
             self.body.count_unknown(name)
         is_line = name in _TEXT_BLOCKS or not is_known
-        if not is_line or next(descendants(node, *BLOCKS, "div"), None) is not None:
+        start = len(self.body.paragraphs)
+        if not is_line or next(descendants(node, *BLOCKS), None) is not None:
             self.walk(children(node), depth + 1)
-            return
-        for part in descendants(node, "img", *FRAMES):
-            self._block(part, depth)
-        self.body.add_paragraph(text_of([node]), is_quote=name == "blockquote")
+        else:
+            for part in descendants(node, "img", *FRAMES):
+                self._block(part, depth)
+            self.body.add_paragraph(text_of([node]))
+        if name == "blockquote":
+            self.body.quotes.update(range(start, len(self.body.paragraphs)))
 
     def _heading(self, node: Node) -> None:
         """A heading that is a link to another article is related to this one, no heading."""

@@ -120,8 +120,7 @@ class Body:
             return
         kept = [place for place in range(len(self.paragraphs)) if place not in places]
         self.subheads = [
-            Subhead(head.text, sum(place < head.before for place in kept))
-            for head in self.subheads
+            Subhead(head.text, sum(place < head.before for place in kept)) for head in self.subheads
         ]
         self.quotes = {new for new, old in enumerate(kept) if old in self.quotes}
         self.paragraphs = [self.paragraphs[place] for place in kept]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+
 from crawler.dates import is_clock, parse_duration
 from crawler.items import Image, Video
 from crawler.reading.captions import split_credit

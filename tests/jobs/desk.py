@@ -5,6 +5,7 @@ it. And the pages and feeds that its newsrooms serve.
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -12,8 +13,9 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from html import escape
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +64,10 @@ class Ran:
         (row,) = self.json["outlets"]
         return dict(row)
 
+    def of(self, outlet: str) -> dict[str, Any]:
+        """That outlet's row of a crawl's report."""
+        return self.rows[outlet]
+
     @property
     def rows(self) -> dict[str, dict[str, Any]]:
         return {row["outlet"]: row for row in self.json["outlets"]}
@@ -72,7 +78,6 @@ class Desk:
     """Runs commands in `folder`, where the database is `sinorus.db`."""
 
     folder: Path
-    _files: list[Path] = field(default_factory=list)
 
     def outlets(self, *entries: Mapping[str, Any]) -> None:
         """Writes the outlets file; a value is the same thing in JSON and in TOML."""
@@ -131,10 +136,11 @@ class Desk:
         with storage.open(f"sqlite:///{self.folder / 'sinorus.db'}") as database:
             yield database
 
-    def articles(self) -> list[dict[str, Any]]:
-        """All records, the first stored first."""
+    def articles(self, outlet: str | None = None) -> list[dict[str, Any]]:
+        """All records, or an outlet's, the first stored first."""
         with self.database() as database:
-            return [article.to_dict() for article in database.articles(sort="id")]
+            found = database.articles(sort="id", outlet=outlet)
+            return [article.to_dict() for article in found]
 
     def contents(self) -> list[dict[str, Any]]:
         """Records with their revisions, by address: all but keys and times of our own."""
@@ -149,6 +155,32 @@ class Desk:
                     del record[name]
                 found.append({**record, "revisions": history})
         return sorted(found, key=lambda record: record["url"])
+
+
+_forks = multiprocessing.get_context("forkserver")
+_forks.set_forkserver_preload(["jobs.cli", "jobs.crawl", "jobs.memory", "scrapy.crawler"])
+
+
+def fork_command(folder: Path, *arguments: str) -> ForkServerProcess:
+    """The command in a process that begins with its modules loaded: for runs by the dozen.
+
+    What it prints goes to `output` in the folder.
+    """
+    process = _forks.Process(target=_be_command, args=(str(folder), arguments))
+    process.start()
+    return process
+
+
+def _be_command(folder: str, arguments: Sequence[str]) -> None:
+    from jobs.__main__ import main
+
+    os.chdir(folder)
+    os.environ |= {"SINORUS_CONTACT": CONTACT, "SINORUS_OUTLETS_FILE": "outlets.toml"}
+    output = os.open("output", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(output, sys.stdout.fileno())
+    os.dup2(output, sys.stderr.fileno())
+    sys.argv = ["sinorus", *arguments]
+    main()
 
 
 def end_by_signal(process: subprocess.Popen[bytes], number: signal.Signals) -> Ran:
