@@ -12,7 +12,7 @@ FUTURE_TOLERANCE = timedelta(days=1)
 OLDEST_YEAR = 1900
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds this would be the year 5138
 
-_TIME = r"\d{1,2}[:.]\d{2}(?:\s*[ap]\.?m\b)?"
+_TIME = r"\d{1,2}[:.]\d{2}(?:\s*[ap]\.?m\b\.?)?"
 _PRINTED = re.compile(
     rf"(?P<time>{_TIME})?,?\s*(?:\w+day,?\s*)?"
     r"\b(?P<day>\d{1,2})\s+(?P<month>[A-Za-z]{3,9})\.?,?\s+(?P<year>\d{4})"
@@ -95,7 +95,7 @@ def _from_print(text: str) -> datetime | None:
     time = found and (found["time"] or found["late_time"])
     if not found or not time:
         return None
-    time = re.sub(r"[\s.]+(?=[ap])|\.(?=m)", "", time.lower()).replace(".", ":")
+    time = re.sub(r"[\s.]+(?=[ap])|\.(?=m|$)", "", time.lower()).replace(".", ":")
     clock = "%I:%M%p" if time.endswith("m") else "%H:%M"
     words = f"{found['day']} {found['month'][:3]} {found['year']} {time}"
     try:

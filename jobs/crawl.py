@@ -12,6 +12,7 @@ from typing import Any
 
 import storage
 from crawler.errors import ConfigurationError, SinorusError
+from crawler.gate import GateMiddleware
 from crawler.items import Listing
 from crawler.outlets import Catalogue, Outlet
 from crawler.parsers import fetch_url_of, identity_of
@@ -78,6 +79,7 @@ class Crawls:
 
         self._make_runner = AsyncCrawlerRunner
         self._runner: Any = None
+        self._is_stopping = False
         self.settings = settings
         self.database = database
         self.command = command
@@ -94,8 +96,9 @@ class Crawls:
                     self.database, archive, plan.outlets, plan.options, on_progress
                 )
                 await self._run_spider(plan, memory)
-            memory.note_unanswered()
-            status = "failed" if memory.report.is_failed else "done"
+            if not self._is_stopping:
+                memory.note_unanswered()
+                status = "failed" if memory.report.is_failed else "done"
             return memory.report
         except SinorusError:
             status = "failed"
@@ -129,8 +132,13 @@ class Crawls:
 
     async def stop(self) -> None:
         """Take no more work and let answers under way come in."""
-        if self._runner is not None:
-            await self._runner.stop()
+        self._is_stopping = True
+        if self._runner is None:
+            return
+        stopping = asyncio.ensure_future(self._runner.stop())
+        for crawler in self._runner.crawlers:
+            crawler.get_downloader_middleware(GateMiddleware).call_all_back()
+        await stopping
 
     def _finish(self, run_id: int, status: RunStatus, memory: DatabaseMemory | None) -> None:
         with self.database.write() as conn:

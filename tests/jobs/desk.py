@@ -158,7 +158,9 @@ class Desk:
 
 
 _forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["jobs.cli", "jobs.crawl", "jobs.memory", "scrapy.crawler"])
+_forks.set_forkserver_preload(
+    ["crawler.parsers.generic", "jobs.cli", "jobs.crawl", "scrapy.core.downloader.handlers.http11"]
+)
 
 
 def fork_command(folder: Path, *arguments: str) -> ForkServerProcess:

@@ -42,7 +42,7 @@ SHORT_LIMITS = {
 }
 CAPTCHA = (
     "<html><head><title>Are you a robot?</title></head><body><h1>Are you a robot?</h1>"
-    "<p>Please solve the puzzle below, so that we know that you are a human being.</p></body></html>"
+    "<p>Please solve the puzzle below, so we know you to be human.</p></body></html>"
 )
 INDEX = (
     "<html><head><title>News</title></head><body><ul>"

@@ -28,7 +28,7 @@ PAGES = 4
 REQUESTS = PAGES + 2  # robots.txt and the feed come first
 CORES = 2
 # After an answer the page is read, kept and stored; these moments fall into all of that.
-AFTER_MILLISECONDS = (0, 8, 25)
+AFTER_MILLISECONDS = (0, 12)
 KILL_POINTS = [("before", number, 0) for number in range(1, REQUESTS + 1)] + [
     ("after", number, wait) for number in range(2, REQUESTS + 1) for wait in AFTER_MILLISECONDS
 ]
@@ -169,7 +169,7 @@ def test_interrupted_twice(server: FaultServer, desk: Desk) -> None:
 def test_interrupted_in_the_middle(server: FaultServer, desk: Desk) -> None:
     """Answers under way are taken, and nothing more is asked for."""
     serve(server, 2)
-    server.routes["/1"] = answer(an_article("China and Russia sign one more"), after_seconds=0.5)
+    server.routes["/1"] = answer(an_article("China and Russia sign one more"), after_seconds=2.0)
     desk.outlets(an_outlet(server.base_url))
     process = desk.start("crawl")
     wait_until(lambda: "/1" in server.paths)

@@ -31,6 +31,12 @@ def fetch_url(url: str) -> str:
     return labels.on_main(url)
 
 
+def owns(url: str) -> bool:
+    """Whether the address is on a host of theirs that no entry names: a mirror, a graphic."""
+    host = _host(url)
+    return host is not None and labels.is_own_host(host)
+
+
 def read(page: Page) -> Draft:
     """Raises `NotAnArticle` for topic pages, graphics, challenge and error pages."""
     canonical = page.canonical_link or ""

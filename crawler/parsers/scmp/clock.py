@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
@@ -27,6 +28,8 @@ _BOXES = (
 _PANES = (("date_published", ".pane-node-created"), ("date_modified", ".pane-node-changed"))
 _FIELDS = {"published": "date_published", "updated": "date_modified"}
 _LABEL = re.compile(r"(?:\b|_)(published|updated)(?:\b|_)\s*:?\s*", re.IGNORECASE)
+_MOST_NODES = 10  # of one kind; an article's own come first
+_MOST_LABELS = 100  # in one text
 _LONGEST_DATE = 80  # characters of a printed date and time, and some
 _MOST_TEXT = 200_000  # characters of a page that are searched for printed dates
 
@@ -34,7 +37,7 @@ _MOST_TEXT = 200_000  # characters of a page that are searched for printed dates
 def offer_marked(page: Page, draft: Draft) -> None:
     """Offer the times that elements carry in an attribute."""
     for name, selector in _MARKED:
-        for node in page.tree.css(selector):
+        for node in page.tree.css(selector)[:_MOST_NODES]:
             for said in ("datetime", "content"):
                 _offer(page, draft, name, node.attributes.get(said))
     for name, node in _times(page):
@@ -46,7 +49,7 @@ def offer_printed(page: Page, draft: Draft) -> None:
     for name, node in _times(page):
         _offer(page, draft, name, _LABEL.sub("", element_text(node), count=1))
     for name, selector in (*_MARKED, *_BOXES, *_PANES):
-        for node in page.tree.css(selector):
+        for node in page.tree.css(selector)[:_MOST_NODES]:
             _offer_text(page, draft, name, element_text(node))
     body = page.tree.body
     if body is not None and not (draft.has("date_published") and draft.has("date_modified")):
@@ -83,7 +86,7 @@ def _offer(page: Page, draft: Draft, name: str, said: str | None) -> None:
 
 def _offer_text(page: Page, draft: Draft, default: str | None, text: str) -> None:
     """Offer the dates behind the labels of a text; without any, a text that is a date."""
-    parts = list(_LABEL.finditer(text))
+    parts = list(islice(_LABEL.finditer(text), _MOST_LABELS))
     for label in parts:
         said = printed_date(text[label.end() : label.end() + _LONGEST_DATE])
         _offer(page, draft, _FIELDS[label[1].lower()], said)
@@ -94,8 +97,8 @@ def _offer_text(page: Page, draft: Draft, default: str | None, text: str) -> Non
 def _times(page: Page) -> Iterator[tuple[str, LexborNode]]:
     """The `time` elements beside the byline, each with the field it is for."""
     for name, boxes in _BOXES:
-        for box in page.tree.css(boxes):
-            for place, node in enumerate(box.css("time")):
+        for box in page.tree.css(boxes)[:_MOST_NODES]:
+            for place, node in enumerate(box.css("time")[:_MOST_NODES]):
                 label = _LABEL.match(element_text(node)) or _label_before(node)
                 default = name if place == 0 else "date_modified"
                 yield _FIELDS[label[1].lower()] if label else default, node

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crawler.items import Image
 from crawler.parsers.scmp import labels
-from crawler.parsers.scmp.rendered import box_images
+from crawler.parsers.scmp.pictures import box_images
 from crawler.reading.blocks import BlockWalk
 from crawler.reading.captions import split_credit
 from crawler.reading.draft import Draft

@@ -29,6 +29,7 @@ NAMES = frozenset(
 """What is read of an article object."""
 
 _LEAD_TYPES = ("leading", "default", None)
+_LONGEST_KIND = 40  # characters of a node type that are logged
 _BULLET = re.compile(r"^[•·▪‣*–-]\s+")
 _log = logging.getLogger(__name__)
 
@@ -66,7 +67,9 @@ def offer(article: State, page: Page, draft: Draft) -> None:
         _claim_body(draft)
     draft.offer("videos", body.videos, "state")
     if body.unknown_kinds:
-        kinds = ",".join(f"{name}:{n}" for name, n in sorted(body.unknown_kinds.items()))
+        kinds = ",".join(
+            f"{name[:_LONGEST_KIND]}:{n}" for name, n in sorted(body.unknown_kinds.items())
+        )
         _log.warning("unknown_nodes url=%s kinds=%s", base, kinds)
 
 

@@ -17,11 +17,13 @@ _OTHER_HOST = re.compile(
 )
 # `Opinion | …`, `Exclusive | …`, and the names of columns.
 _LABEL = re.compile(r"^\w[\w’'& ]{1,28}\s*\|\s*(?=\S.{10})")
+_OWN_HOST = re.compile(rf"{_OTHER_HOST.pattern}|\.scmp\.com$")
 _EMAIL = re.compile(r"\S+@\S+")
 _NAME_ENDS = re.compile(r"\s*[,;|]\s*(?:and\s+)?|\s+(?:and|&)\s+", re.IGNORECASE)
 # In renderings the next author is glued to the place before ("in Hong Kongand Li Mei").
 _GLUED_AND = re.compile(r"(?<= in )([A-Z][\w. ]*?[a-z])and (?=[A-Z])")
 _PLACE = re.compile(r"\s+in\s+(?:the\s+)?[A-Z].*$")
+_LONGEST_BYLINE = 500  # characters that are read
 _ROOT_SECTION = "News"
 
 
@@ -41,6 +43,11 @@ def on_main(url: str) -> str:
     if _OTHER_HOST.match((parts.hostname or "").lower()):
         scheme, host = "https", MAIN_HOST
     return urlunsplit((scheme, host, parts.path, "", ""))
+
+
+def is_own_host(host: str) -> bool:
+    """Whether a host in lower case serves their pages, mirrors and graphics included."""
+    return bool(_OWN_HOST.search(host))
 
 
 def on_main_host(links: list[RelatedLink]) -> list[RelatedLink]:
@@ -65,6 +72,7 @@ def section_path(names: list[str]) -> str | None:
 
 def names_in(byline: str) -> list[str]:
     """The authors of a printed byline, without "by", places and e-mail addresses."""
+    byline = byline[:_LONGEST_BYLINE]
     text = re.sub(r"^by\b[\s:]*", "", clean(_EMAIL.sub("", byline)), flags=re.IGNORECASE)
     parts = _NAME_ENDS.split(_GLUED_AND.sub(r"\1 and ", text))
     names = (clean(_PLACE.sub("", part)) for part in parts)

@@ -14,6 +14,7 @@ from crawler.reading.metadata import ld_names, ld_text
 from crawler.reading.page import Page
 from crawler.text import clean
 
+_LONGEST_TITLE = 500  # characters that are read
 _SITE_NAME = re.compile(r"\s*[|–-]\s*(?:South China Morning Post|SCMP(?:\.com)?|Young Post)\s*$")
 
 
@@ -30,7 +31,7 @@ def offer(page: Page, draft: Draft) -> None:
     draft.offer("authors", _split(meta.first("cse_author")), "meta")
     draft.offer("section", _section(page), "meta")
     draft.offer("headline", labels.unlabelled(_uncut(ld_text(ld.get("headline")))), "json-ld")
-    title = _SITE_NAME.sub("", page.first_text("title") or "")
+    title = _SITE_NAME.sub("", (page.first_text("title") or "")[:_LONGEST_TITLE])
     draft.offer("headline", labels.unlabelled(_uncut(title)), "page")
     if draft.provenance.get("headline") != "state":
         picture = image_from(meta.first("cse_mainimage") or "", page.url, None, None)

@@ -10,14 +10,15 @@ import re
 
 from selectolax.lexbor import LexborNode
 
-from crawler.items import Image, Video
+from crawler.items import Video
 from crawler.parsers.scmp import labels
+from crawler.parsers.scmp.pictures import lead_pictures
 from crawler.parsers.scmp.videos import completed
 from crawler.reading.blocks import BlockWalk
 from crawler.reading.body import Body
 from crawler.reading.draft import Draft
 from crawler.reading.media import is_video_box, video_of_box
-from crawler.reading.nodes import children, descendants, element_node
+from crawler.reading.nodes import children, element_node
 from crawler.reading.page import Page, element_text
 from crawler.text import clean
 
@@ -25,9 +26,13 @@ _HEADLINE = ('[data-qa="ContentHeadline-Headline"]', "h1.main-headline", "articl
 _TOPIC = '[data-qa="ContentHeadline-Topic"], p.topic-label'
 _TOPIC_AUTHOR = ".topic-label__topic-author"
 _SUMMARY = ('[data-qa="ContentSubHeadline"]', "h2.sub-headline", ".sub-headline")
-_AUTHORS = ('[data-qa="Byline"] a', ".article-author__name-link", 'a[href*="/author/"][rel=author]')
+_AUTHORS = (
+    '[data-qa="Byline"] a',
+    ".article-author__name-link",
+    'a[href*="/author/"][rel=author]',
+    _TOPIC_AUTHOR,
+)
 _BYLINE = ('[data-qa="Byline"]', ".article-author__name", ".article-author")
-_LEAD = ('[data-qa="LeadingImage"]', ".main-images", ".main-image", "[class*=leading-image]")
 _BODIES = (
     '[data-qa="ContentBody"]',
     '[data-qa="ArticleBody"]',
@@ -38,8 +43,9 @@ _BODIES = (
 _PARAGRAPHS = "p.generic-article__body, p.content--p, .article-details-type--p"
 _PLAYERS = ('[data-qa="VideoPlayer"]', ".video-wrapper")
 _COMMENTS = ('[data-qa="CommentButton"]', ".share-widget__comment")
+_MOST_NODES = 200  # of one kind that are looked at
 _NO_COMMENTS = ".comment__no-count"
-_COUNT = re.compile(r"[^\d+]*(\d{1,3}(?:,\d{3})+|\d{1,7})(?![\d,]*\+)[^\d+]*")
+_COUNT = re.compile(r"[^\d+]*(\d{1,3}(?:,\d{3}){1,2}|\d{1,7})(?![\d,]*\+)[^\d+]*")
 
 
 def offer(page: Page, draft: Draft) -> None:
@@ -60,20 +66,35 @@ def offer(page: Page, draft: Draft) -> None:
 
 
 def _topic(page: Page) -> str | None:
-    """The label before the headline; those of other articles stand after it."""
-    label = None
-    for node in page.tree.css(f"{_TOPIC}, {', '.join(_HEADLINE)}"):
-        if node.css_matches(", ".join(_HEADLINE)):
+    """The label before the headline, else between it and the body; those of other articles
+    stand after it.
+    """
+    marks = ", ".join((_TOPIC, *_HEADLINE, *_BODIES, _PARAGRAPHS))
+    label, is_below = None, False
+    for node in page.tree.css(marks)[:_MOST_NODES]:
+        if node.css_matches(_TOPIC):
+            if is_below and not _is_within(node, "article", "main"):
+                continue
+            label = node
+            if is_below:
+                break
+        elif label is None and node.css_matches(", ".join(_HEADLINE)):
+            is_below = True
+        else:
             break
-        label = node
     if label is None or label.css_first(_TOPIC_AUTHOR) is not None:
         return None
     return re.sub(r"^topic\s*\|\s*", "", element_text(label), flags=re.IGNORECASE) or None
 
 
+def _is_within(node: LexborNode, *tags: str) -> bool:
+    around = [parent.tag for parent in _ancestors(node)]
+    return "aside" not in around and any(tag in around for tag in tags)
+
+
 def _authors(page: Page) -> list[str]:
     for selector in _AUTHORS:
-        links = map(element_text, page.tree.css(selector))
+        links = map(element_text, page.tree.css(selector)[:_MOST_NODES])
         names = [name for text in links for name in labels.names_in(text)]
         if names:
             return list(dict.fromkeys(names))
@@ -86,39 +107,6 @@ def _summary(page: Page) -> list[str]:
         return []
     bullets = [element_text(item) for item in node.css("li")]
     return [b for b in bullets if b] or [text for text in [element_text(node)] if text]
-
-
-def _lead(page: Page) -> list[Image]:
-    """The lead photo and the others of its carousel; else what stands before the body."""
-    for selector in _LEAD:
-        nodes = page.tree.css(selector)
-        images = [image for node in nodes for image in box_images(page, node)]
-        if images:
-            return images
-    return _figures_before_body(page)
-
-
-def _figures_before_body(page: Page) -> list[Image]:
-    bodies = ", ".join((*_BODIES, _PARAGRAPHS))
-    for node in page.tree.css(f"article figure, main figure, {bodies}"):
-        if node.tag != "figure" or node.css_matches(bodies):
-            break
-        images = box_images(page, node)
-        if images:
-            return images[:1]
-    return []
-
-
-def box_images(page: Page, node: LexborNode) -> list[Image]:
-    """The pictures of a box with their printed captions."""
-    box = element_node(node)
-    base = page.canonical_link or page.url
-    figures = [part for part in [box, *descendants(box, "figure")] if part["type"] == "figure"]
-    titled = node.css_first(".main-image__title, [class*=caption]")
-    if titled is not None and not any(descendants(box, "figcaption")):
-        caption = {"type": "figcaption", "children": children(element_node(titled))}
-        figures = [{"type": "figure", "children": [*descendants(box, "img"), caption]}]
-    return BlockWalk(base).walk(figures or descendants(box, "img")).finish().images
 
 
 def _offer_comments(page: Page, draft: Draft) -> None:
@@ -146,7 +134,7 @@ def _offer_body(page: Page, draft: Draft) -> None:
     has_body = draft.has("paragraphs")
     is_known = all(video.title and video.duration_seconds for video in videos)
     if not draft.has("lead_image") or not has_body:
-        pictures = _lead(page)
+        pictures = lead_pictures(page, (*_BODIES, _PARAGRAPHS))
         draft.offer("lead_image", next(iter(pictures), None), "page")
         draft.offer("slides", pictures[1:], "page")
     if has_body and is_known and (videos or page.first(*_PLAYERS) is None):
@@ -174,7 +162,7 @@ def _common_parent(nodes: list[LexborNode]) -> LexborNode | None:
     """The innermost element that holds all of them."""
     if not nodes:
         return None
-    paths = [_ancestors(node) for node in nodes]
+    paths = [_ancestors(node) for node in (*nodes[:_MOST_NODES], nodes[-1])]
     shared = set.intersection(*({node.mem_id for node in path} for path in paths))
     return next((node for node in paths[0] if node.mem_id in shared), None)
 
@@ -189,6 +177,6 @@ def _ancestors(node: LexborNode) -> list[LexborNode]:
 
 
 def _video_boxes(page: Page) -> list[Video]:
-    boxes = [element_node(node) for node in page.tree.css(", ".join(_PLAYERS))]
+    boxes = [element_node(node) for node in page.tree.css(", ".join(_PLAYERS))[:_MOST_NODES]]
     found = (video_of_box(box, page.url) for box in boxes if is_video_box(box))
     return list(dict.fromkeys(video for video in found if video))

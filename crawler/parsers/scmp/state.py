@@ -22,7 +22,6 @@ State = dict[str, Any]
 _APOLLO = "__APOLLO_STATE__"
 _ROOT = re.compile(r"^\$?ROOT_QUERY\.(?:content|article)\(.*\}\)$")
 _MAX_DEPTH = 40  # of the search for an article in a state whose root has moved
-_REFERENCE_DEPTH = 6  # topics, sections and images lie two or three references away
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
 
 
@@ -31,7 +30,7 @@ def offer(page: Page, number: str, draft: Draft) -> None:
     try:
         article = _from_next(page, number) or _from_apollo(page, number)
         if article is not None:
-            fields.offer(article, page, draft)
+            fields.offer(_unescaped(article), page, draft)
     except RecursionError:
         return  # a state no newsroom writes: the rendered page is left
 
@@ -44,7 +43,7 @@ def _from_next(page: Page, number: str) -> State | None:
     roots = [_at(payload, "data", "article"), _at(payload, "json", "data", "article")]
     found = next((e for e in roots if _is_article(e, number) and _has_body(e)), None)
     found = found or _best([e for e in chain(roots, _dicts(data)) if _is_article(e, number)])
-    return _plain_object(found, {}, _REFERENCE_DEPTH, fields.NAMES) if found else None
+    return _Plain({}).article(found) if found else None
 
 
 def _from_apollo(page: Page, number: str) -> State | None:
@@ -58,7 +57,7 @@ def _from_apollo(page: Page, number: str) -> State | None:
             roots = [entry for key, entry in found.items() if _ROOT.match(key)]
             best = _best([*roots, *found.values()])
             if best:
-                return _plain_object(best, cache, _REFERENCE_DEPTH, fields.NAMES)
+                return _Plain(cache).article(best)
     return None
 
 
@@ -86,10 +85,9 @@ def _decode(text: str) -> Any:
     """
     try:
         # Raw line ends stand inside strings of these pages: hence not strict.
-        data = json.JSONDecoder(strict=False).raw_decode(text.lstrip())[0]
+        return json.JSONDecoder(strict=False).raw_decode(text.lstrip())[0]
     except ValueError:
         return None
-    return _unescaped(data) if _ENTITY.search(text) else data
 
 
 def _unescaped(value: Any) -> Any:
@@ -132,30 +130,43 @@ def _dicts(data: Any) -> Iterator[State]:
             waiting.extend((inner, depth + 1) for inner in value)
 
 
-def _plain(value: Any, cache: State, depth: int) -> Any:
-    """A value with its references followed and the arguments cut from its names."""
-    if isinstance(value, list):
-        return [_plain(entry, cache, depth) for entry in value]
-    if not isinstance(value, dict):
-        return value
-    key = value.get("id") if value.get("type") == "id" else value.get("__ref")
-    if isinstance(key, str):
-        target = cache.get(key)
-        return _plain(target, cache, depth - 1) if depth > 0 and target is not None else None
-    if isinstance(value.get("json"), list):
-        return {"json": value["json"], "text": value.get("text")}
-    return _plain_object(value, cache, depth)
+class _Plain:
+    """Objects with their references followed and the arguments cut from their names."""
 
+    def __init__(self, cache: State) -> None:
+        self._cache = cache
+        self._followed: State = {}
 
-def _plain_object(
-    value: State, cache: State, depth: int, names: frozenset[str] | None = None
-) -> State:
-    """Of one name with several arguments the first that says something is taken, the bare
-    name before all. `names` are those wanted, null for all.
-    """
-    plain: State = {}
-    for key in sorted(value, key=lambda name: "(" in name):
-        name = key.split("(")[0]
-        if not plain.get(name) and (names is None or name in names):
-            plain[name] = _plain(value[key], cache, depth)
-    return plain
+    def article(self, entry: State) -> State:
+        """The article object, of which only the names are kept that are read."""
+        return self._object({k: v for k, v in entry.items() if k.split("(")[0] in fields.NAMES})
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._value(entry) for entry in value]
+        if not isinstance(value, dict):
+            return value
+        key = value.get("id") if value.get("type") == "id" else value.get("__ref")
+        if isinstance(key, str):
+            return self._target(key)
+        if isinstance(value.get("json"), list):
+            return {"json": value["json"], "text": value.get("text")}
+        return self._object(value)
+
+    def _target(self, key: str) -> Any:
+        """Each is followed once; one that leads back to itself is null."""
+        if key not in self._followed:
+            self._followed[key] = None
+            self._followed[key] = self._value(self._cache.get(key))
+        return self._followed[key]
+
+    def _object(self, value: State) -> State:
+        """Of one name with several arguments the first that says something is taken, the bare
+        name before all.
+        """
+        plain: State = {}
+        for key in sorted(value, key=lambda name: "(" in name):
+            name = key.split("(")[0]
+            if not plain.get(name):
+                plain[name] = self._value(value[key])
+        return plain
