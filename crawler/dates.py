@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
+
+from crawler.printed_dates import read_printed
 
 FUTURE_TOLERANCE = timedelta(days=1)
 """Clocks and zones differ by up to a day; a later date is an error of the page."""
@@ -19,19 +21,32 @@ _PRINTED = re.compile(
     rf"(?:,?\s*(?P<late_time>{_TIME}))?",
     re.IGNORECASE,
 )
+_RFC2822 = re.compile(
+    r"\d{1,2} [A-Za-z]{3} \d{2,4} \d{1,2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|[A-Z]{1,3}T?\b)"
+)
+_LOOSE_ISO = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})?"
+)
 
 
-def is_plausible(moment: datetime, now: datetime) -> bool:
+def is_plausible(moment: datetime, now: datetime | None = None) -> bool:
     """Neither in the future nor before newspapers put pages on a web of any kind."""
+    now = now or datetime.now(UTC)
     return moment.year >= OLDEST_YEAR and moment <= now + FUTURE_TOLERANCE
 
 
 def parse_date(raw: object, zone: tzinfo | None = None) -> datetime | None:
-    """A date in ISO 8601, RFC 2822, epoch seconds or milliseconds, or English print, as UTC.
+    """A date in ISO 8601, RFC 2822, epoch seconds or milliseconds, or as printed, as UTC.
 
     `zone` is the outlet's and is used only where the date names none; without it such a date
     is null. A date without a time is null too: its minute would be a guess.
     """
+    moment = read_date(raw)
+    return in_utc(moment, zone) if isinstance(moment, datetime) else None
+
+
+def read_date(raw: object) -> datetime | date | None:
+    """What a date says: an aware moment, a naive one where it names no zone, or only a day."""
     if isinstance(raw, bool) or raw is None:
         return None
     if isinstance(raw, int | float):
@@ -39,14 +54,17 @@ def parse_date(raw: object, zone: tzinfo | None = None) -> datetime | None:
     text = str(raw).strip()
     if re.fullmatch(r"\d{9,13}", text):
         return _from_epoch(float(text))
-    for reader in (_from_iso, _from_rfc2822, _from_print):
-        moment = reader(text)
-        if moment is not None:
-            return _in_utc(moment, zone)
-    return None
+    moment = _from_iso(text) or _from_rfc2822(text) or _from_print(text)
+    if moment is not None:
+        return moment
+    printed = read_printed(text)
+    if printed is None:
+        return None
+    return printed.moment if printed.has_time else printed.moment.date()
 
 
-def _in_utc(moment: datetime, zone: tzinfo | None) -> datetime | None:
+def in_utc(moment: datetime, zone: tzinfo | None) -> datetime | None:
+    """A moment in UTC, a naive one by `zone`; null without one or outside the calendar."""
     if moment.tzinfo is None:
         if zone is None:
             return None
@@ -71,11 +89,17 @@ def _from_iso(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
+        loose = _LOOSE_ISO.fullmatch(text)
+    if loose is None:
+        return None
+    try:
+        return datetime.fromisoformat(f"{loose[1]}T{loose[2]}{loose[3] or ''}")
+    except ValueError:
         return None
 
 
 def _from_rfc2822(text: str) -> datetime | None:
-    if ":" not in text or not re.search(r"\d{1,2} [A-Za-z]{3} \d{2,4} ", text):
+    if not _RFC2822.search(text):
         return None
     try:
         return parsedate_to_datetime(text)

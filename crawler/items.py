@@ -124,14 +124,15 @@ def _record_value(article: Article, name: str) -> Any:
     value = getattr(article, name)
     if name == "relevance":
         return {"score": value.score, "reasons": list(value.reasons)}
-    return _plain(value)
+    return plain_value(value)
 
 
-def _plain(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
+    """A value of a field, ready for `json.dumps`."""
     if isinstance(value, datetime):
         return utc_iso(value)
     if isinstance(value, list):
-        return [_plain(entry) for entry in value]
+        return [plain_value(entry) for entry in value]
     if isinstance(value, Image | Subhead | RelatedLink | Video):
         return {part.name: getattr(value, part.name) for part in fields(value)}
     if isinstance(value, dict):

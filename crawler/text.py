@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from w3lib.encoding import html_to_unicode
+from crawler import charsets
 
 MAX_PAGE_BYTES = 8 * 1024 * 1024
 """Most bytes of a body, after decompression; larger ones are refused while they come."""
@@ -13,10 +13,6 @@ MAX_PAGE_BYTES = 8 * 1024 * 1024
 # the rest by terminals.
 _UNWANTED = re.compile("[\u200b\u2060\ufeff\u00ad\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 
-# Over one replacement character in a thousand the declared charset was wrong (measured).
-_WRONG_CHARSET_RATIO = 0.001
-_SECOND_CHARSETS = ("gb18030", "windows-1251", "big5")
-
 
 def clean(text: str) -> str:
     """One line of text: white space folded to single blanks, invisible characters gone."""
@@ -24,26 +20,37 @@ def clean(text: str) -> str:
 
 
 def decode_page(body: bytes, content_type: str | None = None) -> str:
-    """A page's bytes as text: UTF-8 where they are it, else by the HTML standard's order: BOM,
-    header, `<meta>`, content.
+    """A page's bytes as text, by the HTML standard's order: BOM, header, `<meta>`, content.
 
-    Text in another charset is not valid UTF-8 by chance, while UTF-8 under another label is
-    common and leaves no replacement characters under a one-byte charset. Where the label
-    leaves more than one of them in a thousand, the charsets of our languages are tried
-    strictly, and the first that fits is taken.
+    Bytes that are UTF-8 are read so whatever their label, since nothing else looks like it.
+    Where a label leaves more than one replacement character in a thousand, or letters that no
+    text has, the charset under which the page reads best is taken.
     """
     body = body[:MAX_PAGE_BYTES]
-    if not body.isascii():
-        try:
-            return body.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            pass
-    _, text = html_to_unicode(content_type, body, default_encoding="utf-8")
-    if text.count("\ufffd") <= len(text) * _WRONG_CHARSET_RATIO:
+    marked = charsets.by_mark(body)
+    if marked:
+        name, length = marked
+        return body[length:].decode(name, "replace")
+    if body.isascii() and b"\x00" not in body:
+        return body.decode("ascii")
+    unmarked = charsets.without_mark(body)
+    if unmarked:
+        return body.decode(unmarked, "replace")
+    if charsets.is_utf8(body):
+        return body.decode("utf-8", "replace")
+    labelled = charsets.by_label(body, content_type)
+    text = _decoded(body, labelled or "utf-8")
+    if labelled in (None, "utf-8") and _is_right(text):
         return text
-    for charset in _SECOND_CHARSETS:
-        try:
-            return body.decode(charset)
-        except UnicodeDecodeError:
-            continue
-    return text
+    return _decoded(body, charsets.by_content(body, labelled) or "utf-8")
+
+
+def _is_right(text: str) -> bool:
+    return text.count("\ufffd") <= len(text) * charsets.WRONG_CHARSET_RATIO
+
+
+def _decoded(body: bytes, name: str) -> str:
+    try:
+        return body.decode(name, "replace")
+    except LookupError:
+        return body.decode("utf-8", "replace")

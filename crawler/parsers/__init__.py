@@ -13,19 +13,19 @@ from dataclasses import fields
 from datetime import UTC, datetime
 from importlib import import_module
 from types import ModuleType
+from typing import Any
 
 from crawler.dates import is_plausible
 from crawler.errors import NotAnArticle
-from crawler.items import Article
+from crawler.items import Article, plain_value
 from crawler.outlets import Catalogue, Outlet, packaged_catalogue
 from crawler.reading.draft import Draft
+from crawler.reading.languages import offer_language
 from crawler.reading.page import Page
 from crawler.relevance import judge
 from crawler.urls import normalise
 
 _GENERIC = "generic"
-_LANGUAGE_BY_SCRIPT = (("\u4e00", "\u9fff", "zh"), ("\u0400", "\u04ff", "ru"))
-_SCRIPT_SHARE = 0.2  # of the letters; names in another script stay below
 
 
 def parse_article(html: bytes, url: str, *, outlet: str | None = None) -> Article:
@@ -48,22 +48,42 @@ def read_article(
     outlet_id: str | None = None,
 ) -> Article:
     """The article record of a page of that outlet. Raises `NotAnArticle`, nothing else."""
+    return _read(Page(html, url, outlet, content_type), outlet_id)[0]
+
+
+def explain_article(html: bytes, url: str, outlet: Outlet | None) -> dict[str, Any]:
+    """The record with one more key: `explain` has for each field where it came from and what
+    other sources said of it. Raises `NotAnArticle`.
+    """
+    article, draft = _read(Page(html, url, outlet), None)
+    explained: dict[str, Any] = {
+        name: {"from": source, "passed_over": []} for name, source in article.provenance.items()
+    }
+    for offer in draft.passed_over:
+        if offer.name in explained:
+            said = {"from": offer.source, "value": plain_value(offer.value)}
+            explained[offer.name]["passed_over"].append(said)
+    return {**article.to_dict(), "explain": explained}
+
+
+def _read(page: Page, outlet_id: str | None) -> tuple[Article, Draft]:
+    outlet, url = page.outlet, page.url
     name = parser_name(outlet, url)
     parser = _parser(name)
-    page = Page(html, url, outlet, content_type)
     try:
         draft: Draft = parser.read(page)
     except RecursionError as error:
         raise NotAnArticle(url, "nested too deeply to be read") from error
     if not draft.get("headline"):
         raise NotAnArticle(url, "no headline found")
+    offer_language(page, draft)
     article = _article(draft, page, outlet.id if outlet else outlet_id)
     article.parser = f"{name}/{parser.VERSION}"
     text = "\n".join([*article.summary, *article.paragraphs])
     article.relevance = judge(
         article.headline, text, topic=article.topic, language=article.language
     )
-    return article
+    return article, draft
 
 
 def parser_name(outlet: Outlet | None, url: str) -> str:
@@ -124,21 +144,4 @@ def _article(draft: Draft, page: Page, outlet_id: str | None) -> Article:
     article = Article(outlet=outlet_id, **values)
     article.provenance = {n: s for n, s in draft.provenance.items() if n in values}
     article.provenance.setdefault("url", "url")
-    if article.language is None:
-        article.language = _language(article, page)
-        if article.language:
-            article.provenance["language"] = "page"
     return article
-
-
-def _language(article: Article, page: Page) -> str | None:
-    """`<html lang>`, else the outlet's language, else what the script of the text tells."""
-    if page.html_language:
-        return page.html_language
-    if page.outlet and page.outlet.language:
-        return page.outlet.language
-    letters = [c for c in article.headline + "".join(article.paragraphs[:3]) if c.isalpha()]
-    for first, last, language in _LANGUAGE_BY_SCRIPT:
-        if sum(first <= c <= last for c in letters) > _SCRIPT_SHARE * len(letters):
-            return language
-    return None

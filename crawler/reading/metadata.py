@@ -1,17 +1,18 @@
-"""What a page says about itself beside its text: `<meta>`, `<link>` and JSON-LD."""
+"""What a page says about itself beside its text: `<meta>`, `<link>`, JSON-LD and microdata."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.reading.jsonld import JsonObject, article_of, by_id, ld_names, ld_text, read_objects
 from crawler.text import clean
 
-_MAX_DEPTH = 12  # of JSON-LD below its root; real ones need four
+__all__ = ["Metadata", "ld_names", "ld_text"]
+
+_MAX_ANCESTORS = 60  # climbed from a marked element to the article it belongs to
+_VALUE_ATTRIBUTES = ("content", "datetime")
 
 
 class Metadata:
@@ -26,7 +27,7 @@ class Metadata:
         for node in self._tree.css("meta[content]"):
             attributes = node.attributes
             name = attributes.get("property") or attributes.get("name")
-            name = name or attributes.get("itemprop")
+            name = name or attributes.get("itemprop") or attributes.get("http-equiv")
             value = clean(attributes.get("content") or "")
             if name and value:
                 found.setdefault(name.lower(), []).append(value)
@@ -46,52 +47,63 @@ class Metadata:
         return (node.attributes.get("href") or None) if node else None
 
     @cached_property
-    def json_ld(self) -> list[dict[str, Any]]:
+    def json_ld(self) -> list[JsonObject]:
         """Every JSON-LD object of the page, those inside `@graph` and lists included."""
-        objects: list[dict[str, Any]] = []
-        for node in self._tree.css('script[type="application/ld+json"]'):
-            try:
-                # Raw line ends inside strings are common and harmless: hence not strict.
-                data = json.loads(node.text(), strict=False)
-            except (ValueError, RecursionError):
-                continue
-            objects.extend(_objects(data, _MAX_DEPTH))
-        return objects
+        nodes = self._tree.css('script[type*="ld+json"]')
+        return read_objects(node.text() for node in nodes)
 
     @cached_property
-    def article(self) -> dict[str, Any]:
-        """The JSON-LD object of the article: its type ends in `Article`, or is empty."""
-        return next((entry for entry in self.json_ld if _is_article(entry)), {})
+    def json_ld_ids(self) -> dict[str, JsonObject]:
+        """The JSON-LD objects by their `@id`."""
+        return by_id(self.json_ld)
+
+    @cached_property
+    def article(self) -> JsonObject:
+        """The JSON-LD object of the article, or an empty one."""
+        return article_of(self.json_ld)
+
+    @cached_property
+    def _marked(self) -> dict[str, list[LexborNode]]:
+        """The elements with microdata, by property, of articles only (schema.org/…Article)."""
+        found: dict[str, list[LexborNode]] = {}
+        if self._tree.css_first('[itemtype*="Article"], [itemtype*="Posting"]') is None:
+            return found
+        for node in self._tree.css("[itemprop]"):
+            scope = _scope(node)
+            if scope.endswith(("Article", "Posting")):
+                for name in (node.attributes.get("itemprop") or "").split():
+                    found.setdefault(name.lower(), []).append(node)
+        return found
+
+    def marked(self, name: str) -> list[LexborNode]:
+        """The elements of that microdata property of the article."""
+        return self._marked.get(name.lower(), [])
+
+    def marked_values(self, name: str) -> list[str]:
+        """What the elements of a microdata property say, each once: attribute, else text."""
+        values = (_marked_value(node) for node in self.marked(name))
+        return list(dict.fromkeys(value for value in values if value))
 
 
-def _is_article(entry: dict[str, Any]) -> bool:
-    kinds = entry.get("@type")
-    names = kinds if isinstance(kinds, list) else [kinds]
-    return any(isinstance(n, str) and (n.endswith("Article") or n == "BlogPosting") for n in names)
+def _scope(node: LexborNode) -> str:
+    """The type of the thing an element describes a property of."""
+    above = node.parent
+    for _ in range(_MAX_ANCESTORS):
+        if above is None:
+            break
+        attributes = above.attributes
+        if "itemscope" in attributes or attributes.get("itemtype"):
+            return attributes.get("itemtype") or ""
+        above = above.parent
+    return ""
 
 
-def _objects(data: Any, depth: int) -> Iterator[dict[str, Any]]:
-    if depth <= 0:
-        return
-    if isinstance(data, list):
-        for entry in data:
-            yield from _objects(entry, depth - 1)
-    elif isinstance(data, dict):
-        yield data
-        for value in (data.get("@graph"), data.get("mainEntity")):
-            yield from _objects(value, depth - 1)
-
-
-def ld_names(value: Any) -> list[str]:
-    """Names of a JSON-LD person, organisation, string, or list of them."""
-    if isinstance(value, list):
-        return [name for entry in value for name in ld_names(entry)]
-    if isinstance(value, dict):
-        value = value.get("name")
-        return ld_names(value) if isinstance(value, list) else ld_names(str(value or ""))
-    return [clean(value)] if isinstance(value, str) and clean(value) else []
-
-
-def ld_text(value: Any) -> str | None:
-    """A JSON-LD string, or null where it is something else or empty."""
-    return (clean(value) or None) if isinstance(value, str) else None
+def _marked_value(node: LexborNode) -> str:
+    attributes = node.attributes
+    for name in _VALUE_ATTRIBUTES:
+        if value := clean(attributes.get(name) or ""):
+            return value
+    name_node = node.css_first('[itemprop="name"]')
+    if name_node is not None and name_node.mem_id != node.mem_id:
+        return _marked_value(name_node)
+    return clean(node.text(separator=" "))

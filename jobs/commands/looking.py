@@ -20,6 +20,9 @@ def parse(
     outlet: Annotated[
         str | None, typer.Option("--outlet", metavar="ID", help="Its outlet, if not found by URL.")
     ] = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Also say where each field came from.")
+    ] = False,
     config: opt.Config = None,
     database_url: opt.DatabaseUrl = None,
     outlets_file: opt.OutletsFile = None,
@@ -28,7 +31,7 @@ def parse(
 
     Example: sinorus parse page.html --url https://www.scmp.com/news/china/article/1/x
     """
-    from crawler.parsers import read_article
+    from crawler.parsers import explain_article, read_article
     from crawler.urls import absolute
 
     settings = opt.settings_of(config, database_url, outlets_file)
@@ -41,7 +44,10 @@ def parse(
         body = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
         raise ConfigurationError(f"{file}: cannot be read: {error.strerror}") from error
-    print_json(read_article(body, address, entry).to_dict())
+    if explain:
+        print_json(explain_article(body, address, entry))
+    else:
+        print_json(read_article(body, address, entry).to_dict())
 
 
 def outlets(

@@ -1,0 +1,109 @@
+"""What sites print around and among the paragraphs, by its words; they are in `phrases.toml`."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+_LONGEST_LABEL = 70  # characters of a line that is only a label
+_LONGEST_NOTE = 300  # characters of a notice; a paragraph that begins like one is longer
+_NAMES = r"(?:[A-ZÀ-ÞА-ЯЁ][\w.’'-]*(?:[ ,&/]+(?:and|und|et|y|e|i|и|van|von|de|der|la)?[ ]?)?){1,8}"
+_DATE = (
+    r"(?:\d{1,4}[./年-]\s?\d{1,2}[./月-]\s?\d{1,4}日?|\d{1,2}\.? \w+\.? \d{4}"
+    r"|\w+ \d{1,2}, \d{4}|\d{1,2}:\d{2})"
+)
+_MARKS = r"(?:(?![\"“„«‘'])\W)*"  # before the words; but what begins with a quotation mark is said
+_DATED = re.compile(rf"\b{_DATE}")
+_LONGEST_SEPARATOR = 12  # characters
+_SEPARATOR = re.compile(r"[*＊◇◆○●■□◎※~_—–-]+(?:\s*[*＊◇◆○●■□◎※~_—–-])*")
+_NOTHING = re.compile(r"[\W_]*")
+
+
+def is_teaser_heading(text: str) -> bool:
+    """Whether a line stands above links to other articles."""
+    return len(text) <= _LONGEST_LABEL and bool(_begins("teaser_heading", r"\W*$").match(text))
+
+
+def is_teaser(text: str) -> bool:
+    """Whether a line says that what it names is another text."""
+    return len(text) <= _LONGEST_NOTE and bool(_begins("teaser").match(text))
+
+
+def is_notice(text: str, *, is_heading: bool = False) -> bool:
+    """Whether a line asks for something or is a control, and tells nothing."""
+    if len(text) > _LONGEST_NOTE:
+        return False
+    if _begins("notice").match(text):
+        return True
+    return not is_heading and bool(_has("promise").search(text))
+
+
+def is_byline(text: str) -> bool:
+    """Whether a line only names who wrote the article."""
+    return len(text) <= _LONGEST_LABEL and bool(_bylines().match(text))
+
+
+def is_label(text: str) -> bool:
+    """Whether a line is a date, a time, or no letters at all."""
+    if len(text) > _LONGEST_LABEL:
+        return False
+    return bool(_NOTHING.fullmatch(text)) or bool(_dates().match(text))
+
+
+def has_date(text: str) -> bool:
+    """Whether a date or a time stands in a line."""
+    return bool(_DATED.search(text))
+
+
+def is_separator(text: str) -> bool:
+    """Whether a line is a mark between parts of a text."""
+    return len(text) <= _LONGEST_SEPARATOR and bool(_SEPARATOR.fullmatch(text))
+
+
+def is_vita(text: str) -> bool:
+    """Whether a line that names a person says what that person does for a living."""
+    return bool(_has("vita").search(text))
+
+
+def is_wall(text: str) -> bool:
+    """Whether a line says that the rest is for those who pay or sign in."""
+    return bool(_has("wall").search(text))
+
+
+def is_no_article(text: str) -> bool:
+    """Whether a line is what walls, challenges and error pages say."""
+    return bool(_has("no_article").search(text))
+
+
+@cache
+def _phrases() -> dict[str, str]:
+    """Each table of the file as one alternative of expressions."""
+    text = files(__package__ or "").joinpath("phrases.toml").read_text("utf-8")
+    tables: dict[str, dict[str, list[str]]] = tomllib.loads(text)
+    return {
+        name: "|".join(phrase for phrases in table.values() for phrase in phrases)
+        for name, table in tables.items()
+    }
+
+
+@cache
+def _begins(name: str, rest: str = "") -> re.Pattern[str]:
+    return re.compile(rf"{_MARKS}(?:{_phrases()[name]}){rest}", re.IGNORECASE)
+
+
+@cache
+def _has(name: str) -> re.Pattern[str]:
+    return re.compile(_phrases()[name], re.IGNORECASE)
+
+
+@cache
+def _bylines() -> re.Pattern[str]:
+    return re.compile(rf"(?i:{_phrases()['byline']})\s*[:：]?\s+{_NAMES}$")
+
+
+@cache
+def _dates() -> re.Pattern[str]:
+    said = _phrases()["dated"]
+    return re.compile(rf"\W*(?:{said})?\W*(?:\w+,? )?{_DATE}\b.{{0,30}}$", re.IGNORECASE)
