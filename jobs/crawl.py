@@ -171,6 +171,10 @@ def silence_libraries() -> None:
     """Their logs and warnings are for developers; what went wrong is in the run's report."""
     import logging
 
+    from twisted.logger import globalLogBeginner
+
+    # Until told where to, Twisted writes tracebacks of bad certificates to standard error.
+    globalLogBeginner.beginLoggingTo([], redirectStandardIO=False, discardBuffer=True)
     logging.getLogger().addHandler(logging.NullHandler())
     for name in ("scrapy", "twisted", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -8,7 +8,6 @@ import json
 import re
 import signal
 import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -244,17 +243,6 @@ def test_a_reader_that_goes_away(stored: Desk, arguments: list[str]) -> None:
     assert process.stderr.read().decode().replace("3 of 3 articles\n", "") == ""
     process.stderr.close()
     process.wait()
-
-
-def test_a_full_disk_under_standard_output(stored: Desk) -> None:
-    full = Path("/dev/full")
-    if not full.exists():
-        pytest.skip("no /dev/full here")
-    with full.open("wb") as stdout:
-        process = stored.start("articles", "--json", stdout=stdout)
-        _, err = process.communicate()
-    assert process.returncode == 1
-    assert "Traceback" not in err.decode()
 
 
 def test_ctrl_c_while_it_reads(stored: Desk) -> None:

@@ -8,11 +8,11 @@ from itertools import pairwise
 
 import pytest
 
-from tests.faultserver import RSS, FaultServer, FaultServers, Hit, answer, hang, in_turn
-from tests.jobs.desk import Desk, Ran, an_article, an_outlet, item, rss
+from tests.faultserver import RSS, Exchange, FaultServer, FaultServers, Hit, answer, in_turn
+from tests.jobs.desk import Desk, Ran, an_article, an_outlet, item, rss, wait_until
 
 TEXT = "text/plain; charset=utf-8"
-TOLERANCE_SECONDS = 0.05  # a timer may fire early, and a request be noticed late
+TOLERANCE_SECONDS = 0.25  # a busy machine notices a request late, and the next one not
 
 
 def serve(server: FaultServer, pages: int, slowness: float = 0.0, prefix: str = "") -> None:
@@ -39,31 +39,32 @@ def crawled(hosts: FaultServers, shared_desk: Desk) -> Ran:
     names = ("delay", "longer", "no delay", "shorter", "short wait", "for ever", "garbage")
     for name in names:
         serve(hosts[name], 2)
-    for name, crawl_delay in (("longer", 0.8), ("no delay", 0.8), ("shorter", 0.1)):
+    for name, crawl_delay in (("longer", 0.9), ("no delay", 0.9), ("shorter", 0.1)):
         rules = f"User-agent: *\nCrawl-delay: {crawl_delay}"
         hosts[name].routes["/robots.txt"] = answer(rules, 200, TEXT)
     for prefix in ("/one", "/two"):
         serve(hosts["shared"], 2, prefix=prefix)
         serve(hosts["slow"], 4, slowness=0.1, prefix=prefix)
+    serve(hosts["pair"], 5, slowness=0.4)
     good = hosts["short wait"].routes["/0"]
     hosts["short wait"].routes["/0"] = in_turn(answer("", 503, Retry_After="2"), good)
     hosts["for ever"].routes["/0"] = answer("", 429, Retry_After="0")
     hosts["garbage"].routes["/0"] = answer("", 503, Retry_After="soon")
 
-    def entry(name: str, path: str = "", delay_seconds: float = 0.0) -> dict[str, object]:
+    def entry(name: str, path: str = "", **changes: float) -> dict[str, object]:
         base_url = hosts[name].base_url
         outlet_id = (name + path).replace(" ", "-").replace("/", "-")
-        feeds = [f"{base_url}{path}/feed"]
-        return an_outlet(base_url, outlet_id, feeds=feeds, delay_seconds=delay_seconds)
+        return an_outlet(base_url, outlet_id, feeds=[f"{base_url}{path}/feed"], **changes)
 
     shared_desk.outlets(
         entry("delay", delay_seconds=0.6),
         entry("longer", delay_seconds=0.2),
         entry("shorter", delay_seconds=0.6),
         entry("shared", "/one"),
-        entry("shared", "/two", delay_seconds=0.4),
+        entry("shared", "/two", delay_seconds=0.6),
         entry("slow", "/one"),
         entry("slow", "/two"),
+        entry("pair", connections=2),
         *map(entry, ("no delay", "short wait", "for ever", "garbage")),
     )
     return shared_desk.crawl()
@@ -78,7 +79,7 @@ def test_delay_of_the_outlets_file(crawled: Ran, hosts: FaultServers) -> None:
 @pytest.mark.parametrize("name", ["longer", "no delay"])
 def test_longer_crawl_delay(crawled: Ran, hosts: FaultServers, name: str) -> None:
     assert len(hosts[name].hits) == 4
-    assert least_gap(hosts[name]) >= 0.8
+    assert least_gap(hosts[name]) >= 0.9
 
 
 def test_shorter_crawl_delay(crawled: Ran, hosts: FaultServers) -> None:
@@ -90,7 +91,7 @@ def test_outlets_on_one_host_share_its_delay(crawled: Ran, hosts: FaultServers) 
     """The longer of the two holds, and what one asks of the host delays the other."""
     assert crawled.of("shared-one")["new"] + crawled.of("shared-two")["new"] == 4
     assert len(hosts["shared"].hits) == 7  # robots.txt is asked for once
-    assert least_gap(hosts["shared"]) >= 0.4
+    assert least_gap(hosts["shared"]) >= 0.6
 
 
 def test_never_two_requests_at_once(crawled: Ran, hosts: FaultServers) -> None:
@@ -99,6 +100,15 @@ def test_never_two_requests_at_once(crawled: Ran, hosts: FaultServers) -> None:
     for earlier, later in pairwise(hits):
         assert earlier.answering is not None
         assert later.started >= earlier.answering
+
+
+def test_two_at_once_where_the_entry_says_so(crawled: Ran, hosts: FaultServers) -> None:
+    hits = hosts["pair"].hits
+    assert len(hits) == 7
+    open_at_each = [
+        sum(other.started <= hit.started < (other.answering or 0) for other in hits) for hit in hits
+    ]
+    assert max(open_at_each) == 2
 
 
 def test_short_retry_after_is_waited_for(crawled: Ran, hosts: FaultServers) -> None:
@@ -167,12 +177,16 @@ def test_long_retry_after_ends_the_run_and_the_next(desk: Desk) -> None:
 
 
 def test_hosts_do_not_wait_for_each_other(desk: Desk) -> None:
+    """One answers only when the other was asked for all it has."""
     with FaultServers() as hosts:
         serve(hosts["desk"], 3)
-        hosts["other"].routes["/robots.txt"] = hang
+
+        def answer_last(exchange: Exchange) -> None:
+            wait_until(lambda: len(hosts["desk"].hits) == 5)
+            answer("", 404)(exchange)
+
+        hosts["other"].routes["/robots.txt"] = answer_last
         desk.outlets(*(an_outlet(hosts[name].base_url, name) for name in ("other", "desk")))
-        ran = desk.crawl(changed={"crawler.settings.FETCH_TIMEOUT_SECONDS": 3})
-        (waiting,) = hosts["other"].hits
-        last = hosts["desk"].hits[-1]
-    assert (ran.code, ran.of("desk")["new"]) == (1, 3)
-    assert last.started - waiting.started < 2
+        ran = desk.crawl()
+        assert hosts["other"].paths == ["/robots.txt", "/feed"]
+    assert ran.of("desk")["new"] == 3
