@@ -16,6 +16,7 @@ _DATE = (
 )
 _MARKS = r"(?:(?![\"“„«‘'])\W)*"  # before the words; but what begins with a quotation mark is said
 _DATED = re.compile(rf"\b{_DATE}")
+_LONGEST_NOTICE = 1000  # characters looked at; what is longer is a paragraph
 _LONGEST_SEPARATOR = 12  # characters
 _SEPARATOR = re.compile(r"[*＊◇◆○●■□◎※~_—–-]+(?:\s*[*＊◇◆○●■□◎※~_—–-])*")
 _NOTHING = re.compile(r"[\W_]*")
@@ -37,7 +38,7 @@ def is_notice(text: str, *, is_heading: bool = False) -> bool:
         return False
     if _begins("notice").match(text):
         return True
-    return not is_heading and bool(_has("promise").search(text))
+    return not is_heading and bool(_has("promise").search(text[:_LONGEST_NOTICE]))
 
 
 def is_byline(text: str) -> bool:
@@ -54,7 +55,7 @@ def is_label(text: str) -> bool:
 
 def has_date(text: str) -> bool:
     """Whether a date or a time stands in a line."""
-    return bool(_DATED.search(text))
+    return bool(_DATED.search(text[:_LONGEST_NOTICE]))
 
 
 def is_separator(text: str) -> bool:
@@ -64,17 +65,17 @@ def is_separator(text: str) -> bool:
 
 def is_vita(text: str) -> bool:
     """Whether a line that names a person says what that person does for a living."""
-    return bool(_has("vita").search(text))
+    return bool(_has("vita").search(text[:_LONGEST_NOTICE]))
 
 
 def is_wall(text: str) -> bool:
     """Whether a line says that the rest is for those who pay or sign in."""
-    return bool(_has("wall").search(text))
+    return bool(_has("wall").search(text[:_LONGEST_NOTICE]))
 
 
 def is_no_article(text: str) -> bool:
     """Whether a line is what walls, challenges and error pages say."""
-    return bool(_has("no_article").search(text))
+    return bool(_has("no_article").search(text[:_LONGEST_NOTICE]))
 
 
 @cache
