@@ -429,7 +429,7 @@ class TestAddresses:
         ],
     )
     def test_pages_that_are_none(self, url: str, html: str) -> None:
-        page = pages.page(html) if url != URL else html.encode()
+        page = pages.page(html, url=url) if url != URL else html.encode()
         with pytest.raises(NotAnArticle):
             parse_article(page, url, outlet="scmp" if "www" in url else None)
 

@@ -30,7 +30,7 @@ def offer(page: Page, number: str, draft: Draft) -> None:
     try:
         article = _from_next(page, number) or _from_apollo(page, number)
         if article is not None:
-            fields.offer(_unescaped(article), page, draft)
+            fields.offer(article, page, draft)
     except RecursionError:
         return  # a state no newsroom writes: the rendered page is left
 
@@ -131,7 +131,10 @@ def _dicts(data: Any) -> Iterator[State]:
 
 
 class _Plain:
-    """Objects with their references followed and the arguments cut from their names."""
+    """Objects with their references followed and the arguments cut from their names.
+
+    Several may lead to one object: what walks the whole of the result may never end.
+    """
 
     def __init__(self, cache: State) -> None:
         self._cache = cache
@@ -145,12 +148,12 @@ class _Plain:
         if isinstance(value, list):
             return [self._value(entry) for entry in value]
         if not isinstance(value, dict):
-            return value
+            return _unescaped(value)
         key = value.get("id") if value.get("type") == "id" else value.get("__ref")
         if isinstance(key, str):
             return self._target(key)
         if isinstance(value.get("json"), list):
-            return {"json": value["json"], "text": value.get("text")}
+            return _unescaped({"json": value["json"], "text": value.get("text")})
         return self._object(value)
 
     def _target(self, key: str) -> Any:
