@@ -129,9 +129,10 @@ class Judge:
         layout, length = self.layout, size(line)
         if is_heading(line):
             return Kind.HEADING
-        if not self.is_begun and not ends_sentence(line.text):
-            if length < _LEAST_FIRST or (length < _LONGEST_BOLD and has_date(line.text)):
-                return Kind.UNLIKE
+        is_opening = not self.is_begun and not ends_sentence(line.text)
+        is_dated = length < _LONGEST_BOLD and has_date(line.text)
+        if is_opening and (length < _LEAST_FIRST or is_dated):
+            return Kind.UNLIKE
         if around := layout.list_around(line):
             return self._in_list(line, around)
         is_main = layout.is_main(line)
