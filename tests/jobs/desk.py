@@ -15,11 +15,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
+from itertools import count
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, Engine, event
+
 import storage
+from storage.engine import BEGIN_OPTION
 
 TIMEOUT_SECONDS = 60.0
 POLL_SECONDS = 0.01
@@ -163,17 +167,20 @@ _forks.set_forkserver_preload(
 )
 
 
-def fork_command(folder: Path, *arguments: str) -> ForkServerProcess:
+def fork_command(
+    folder: Path, *arguments: str, kill_at: tuple[str, int] | None = None
+) -> ForkServerProcess:
     """The command in a process that begins with its modules loaded: for runs by the dozen.
 
-    What it prints goes to `output` in the folder.
+    What it prints goes to `output` in the folder. `kill_at` is `commit` or `fsync` and a number:
+    it kills itself as its n-th transaction is to be committed, or its n-th file to be synced.
     """
-    process = _forks.Process(target=_be_command, args=(str(folder), arguments))
+    process = _forks.Process(target=_be_command, args=(str(folder), arguments, kill_at))
     process.start()
     return process
 
 
-def _be_command(folder: str, arguments: Sequence[str]) -> None:
+def _be_command(folder: str, arguments: Sequence[str], kill_at: tuple[str, int] | None) -> None:
     from jobs.__main__ import main
 
     os.chdir(folder)
@@ -181,8 +188,32 @@ def _be_command(folder: str, arguments: Sequence[str]) -> None:
     output = os.open("output", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     os.dup2(output, sys.stdout.fileno())
     os.dup2(output, sys.stderr.fileno())
+    if kill_at:
+        _prepare_to_die(*kill_at)
     sys.argv = ["sinorus", *arguments]
     main()
+
+
+def _prepare_to_die(moment: str, number: int) -> None:
+    reached = count(1)
+    sync = os.fsync
+
+    def die_at_the_last() -> None:
+        if next(reached) == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def commit(connection: Connection) -> None:
+        if connection.get_execution_options().get(BEGIN_OPTION):  # not those that only read
+            die_at_the_last()
+
+    def fsync(descriptor: int) -> None:
+        die_at_the_last()
+        sync(descriptor)
+
+    if moment == "commit":
+        event.listen(Engine, "commit", commit)
+    else:
+        os.fsync = fsync
 
 
 def end_by_signal(process: subprocess.Popen[bytes], number: signal.Signals) -> Ran:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from storage.pages import read_page
 from tests.faultserver import RSS, FaultServer, answer, hang
 from tests.jobs.desk import (
     Desk,
@@ -26,17 +27,22 @@ from tests.jobs.desk import (
 
 PAGES = 4
 REQUESTS = PAGES + 2  # robots.txt and the feed come first
-CORES = 2
-# After an answer the page is read, kept and stored; these moments fall into all of that.
-AFTER_MILLISECONDS = (0, 12)
-KILL_POINTS = [("before", number, 0) for number in range(1, REQUESTS + 1)] + [
-    ("after", number, wait) for number in range(2, REQUESTS + 1) for wait in AFTER_MILLISECONDS
+# Each page is one transaction; the run's start and end, and the feed, are three more.
+COMMITS = PAGES + 3
+# Each page is one sync; making the archive's file and its first record are two more.
+SYNCS = PAGES + 2
+# The server's: as it is asked for the feed, the first page, the last; as it has answered.
+KILL_POINTS = [
+    *(("commit", number) for number in range(1, COMMITS + 1)),
+    *(("fsync", number) for number in range(1, SYNCS + 1)),
+    *((moment, number) for moment in ("before", "after") for number in (2, 3, REQUESTS)),
 ]
+CORES = 2
 LONGEST_STOP_SECONDS = 8.0
 QUICK_STOP_SECONDS = 3.0
 TIMEOUT_SECONDS = 60.0
 
-KillPoint = tuple[str, int, int]
+KillPoint = tuple[str, int]
 Contents = list[dict[str, Any]]
 
 
@@ -51,21 +57,21 @@ def serve(server: FaultServer, edition: int) -> None:
 
 
 def kill_crawl(folder: Path, server: FaultServer, point: KillPoint) -> None:
-    """Crawls and kills that before or after the server's n-th answer."""
-    moment, number, milliseconds = point
+    """Crawls and kills that: at a moment of its own, or of the server's n-th answer."""
+    moment, number = point
     started: Future[int] = Future()
 
     def kill(reached: int) -> None:
         if reached == number:
-            process_id = started.result(TIMEOUT_SECONDS)
-            server.pause(milliseconds / 1000)
-            os.kill(process_id, signal.SIGKILL)
+            os.kill(started.result(TIMEOUT_SECONDS), signal.SIGKILL)
 
-    setattr(server, moment, kill)
-    process = fork_command(folder, "crawl")
+    is_the_servers = moment in ("before", "after")
+    if is_the_servers:
+        setattr(server, moment, kill)
+    process = fork_command(folder, "crawl", kill_at=None if is_the_servers else point)
     started.set_result(process.pid or 0)
     process.join(TIMEOUT_SECONDS)
-    setattr(server, moment, None)
+    server.before = server.after = None
     assert process.exitcode == -signal.SIGKILL, point
 
 
@@ -102,7 +108,7 @@ def crawl_after_kills(folder: Path, points: list[KillPoint]) -> tuple[Contents, 
 
 
 def assert_no_orphans(folder: Path) -> None:
-    """No revision without its article, no article without its first revision, no lead due."""
+    """Revisions and articles belong together, no lead is due, and every page is whole."""
     with sqlite3.connect(folder / "sinorus.db") as conn:
         assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         assert conn.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -114,6 +120,10 @@ def assert_no_orphans(folder: Path) -> None:
         ).fetchall()
         assert len(numbers) == PAGES
         assert all(last == total for last, total in numbers)
+        kept = conn.execute("SELECT warc_file, warc_offset FROM pages").fetchall()
+        assert len(kept) >= 2 * PAGES - 1
+    for warc_file, offset in kept:
+        assert read_page(folder / "sinorus-data", warc_file, offset).status == 200
 
 
 def test_killed_anywhere(tmp_path: Path) -> None:

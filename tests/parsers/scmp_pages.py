@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from crawler.parsers import parse_article
+
 Node = dict[str, Any]
 
 NUMBER = "3190001"
@@ -147,3 +149,11 @@ def drupal(body: str, *, dates: str = "", images: str = "", byline: str = "") ->
         f'<div class="field-name-field-byline">{byline}</div>'
         f'<div class="pane-node-body"><div class="field-name-body">{body}</div></div>'
     )
+
+
+def read(html: bytes, url: str = URL) -> dict[str, Any]:
+    return parse_article(html, url).to_dict()
+
+
+def fields(record: dict[str, Any], *names: str) -> list[Any]:
+    return [record[name] for name in names]
