@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
+from importlib import import_module
 from itertools import count
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
@@ -23,11 +24,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 
 import storage
+from jobs.__main__ import main
 from storage.engine import BEGIN_OPTION
 
 TIMEOUT_SECONDS = 60.0
 POLL_SECONDS = 0.01
 CONTACT = "mailto:desk@newsroom.example"
+SETTINGS = {"SINORUS_CONTACT": CONTACT, "SINORUS_OUTLETS_FILE": "outlets.toml"}
+IN, OUT, ERR = ".stdin", ".stdout", ".stderr"
 SLUG = "china-and-russia-sign-gas-accord"
 
 _TEXTS = (
@@ -38,15 +42,6 @@ _TEXTS = (
     "Trade between China and Russia rose by a tenth last year, customs figures show.",
 )
 _TIMES = ("first_seen", "last_seen", "last_changed")
-_WITH_CHANGES = """
-import importlib, json, sys
-for place, value in json.loads(sys.argv.pop(1)).items():
-    module, _, name = place.rpartition(".")
-    assert hasattr(importlib.import_module(module), name), place
-    setattr(sys.modules[module], name, value)
-from jobs.__main__ import main
-main()
-"""
 
 
 @dataclass(frozen=True)
@@ -91,41 +86,32 @@ class Desk:
             lines += [f"{name} = {json.dumps(value)}" for name, value in entry.items()]
         (self.folder / "outlets.toml").write_text("\n".join(lines) + "\n", "utf-8")
 
-    def run(self, *arguments: str, stdin: bytes | None = None, **options: Any) -> Ran:
-        """The command to its end. What no command may print is checked here, once for all."""
-        started = time.monotonic()
-        process = self.start(*arguments, **options)
-        try:
-            out, err = process.communicate(stdin, timeout=TIMEOUT_SECONDS)
-        finally:
-            process.kill()
-        ran = Ran(process.returncode, out.decode(), err.decode(), time.monotonic() - started)
-        assert "Traceback" not in ran.err, ran.err
-        assert "\x1b" not in ran.out + ran.err
-        return ran
+    def run(self, *arguments: str, **options: Any) -> Ran:
+        """The command to its end, with the options of `fork_command`.
 
-    def start(
-        self,
-        *arguments: str,
-        changed: Mapping[str, Any] | None = None,
-        env: Mapping[str, str] | None = None,
-        stdout: Any = subprocess.PIPE,
-    ) -> subprocess.Popen[bytes]:
-        """The command as a child. `changed` sets constants (`module.NAME`) in it first."""
-        command = ["-c", _WITH_CHANGES, json.dumps(changed)] if changed else ["-m", "jobs"]
+        What no command may print is checked here, once for all.
+        """
+        started = time.monotonic()
+        process = fork_command(self.folder, *arguments, **options)
+        process.join(TIMEOUT_SECONDS)
+        process.kill()
+        seconds = time.monotonic() - started
+        out, err = (self.folder.joinpath(name).read_bytes().decode() for name in (OUT, ERR))
+        assert process.exitcode is not None, "it did not end in time"
+        assert "Traceback" not in err, err
+        assert "\x1b" not in out + err
+        return Ran(process.exitcode, out, err, seconds)
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """The command as a shell starts it: for what is sent to it, and who reads from it."""
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("SINORUS_")}
         root = str(Path(__file__).parents[2])
-        settings = {
-            "PYTHONPATH": root,
-            "SINORUS_CONTACT": CONTACT,
-            "SINORUS_OUTLETS_FILE": "outlets.toml",
-        }
         return subprocess.Popen(
-            [sys.executable, *command, *arguments],
+            [sys.executable, "-m", "jobs", *arguments],
             cwd=self.folder,
-            env={**inherited, **settings, **(env or {})},
+            env={**inherited, **SETTINGS, "PYTHONPATH": root},
             stdin=subprocess.PIPE,
-            stdout=stdout,
+            stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
 
@@ -163,31 +149,58 @@ class Desk:
 
 _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(
-    ["crawler.parsers.generic", "jobs.cli", "jobs.crawl", "scrapy.core.downloader.handlers.http11"]
+    [
+        "crawler.parsers.generic",
+        "jobs.cli",
+        "jobs.crawl",
+        "pytest",
+        "scrapy.core.downloader.handlers.http11",
+        "tests.jobs.desk",
+    ]
 )
 
 
 def fork_command(
-    folder: Path, *arguments: str, kill_at: tuple[str, int] | None = None
+    folder: Path,
+    *arguments: str,
+    stdin: bytes = b"",
+    env: Mapping[str, str] | None = None,
+    changed: Mapping[str, Any] | None = None,
+    kill_at: tuple[str, int] | None = None,
 ) -> ForkServerProcess:
-    """The command in a process that begins with its modules loaded: for runs by the dozen.
+    """The command in a process of its own that begins with its libraries loaded.
 
-    What it prints goes to `output` in the folder. `kill_at` is `commit` or `fsync` and a number:
-    it kills itself as its n-th transaction is to be committed, or its n-th file to be synced.
+    That saves most of its time, and there are hundreds of them. What it prints goes to files in
+    the folder. `changed` sets constants (`module.NAME`) in it. `kill_at` is `commit` or `fsync`
+    and a number: it kills itself as its n-th transaction is to be committed, or its n-th file to
+    be synced.
     """
-    process = _forks.Process(target=_be_command, args=(str(folder), arguments, kill_at))
+    (folder / IN).write_bytes(stdin)
+    settings = {**SETTINGS, **(env or {})}
+    work = (str(folder), arguments, settings, dict(changed or {}), kill_at)
+    process = _forks.Process(target=_be_command, args=work)
     process.start()
     return process
 
 
-def _be_command(folder: str, arguments: Sequence[str], kill_at: tuple[str, int] | None) -> None:
-    from jobs.__main__ import main
-
+def _be_command(
+    folder: str,
+    arguments: Sequence[str],
+    settings: Mapping[str, str],
+    changed: Mapping[str, Any],
+    kill_at: tuple[str, int] | None,
+) -> None:
     os.chdir(folder)
-    os.environ |= {"SINORUS_CONTACT": CONTACT, "SINORUS_OUTLETS_FILE": "outlets.toml"}
-    output = os.open("output", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-    os.dup2(output, sys.stdout.fileno())
-    os.dup2(output, sys.stderr.fileno())
+    for name in [name for name in os.environ if name.startswith("SINORUS_")]:
+        del os.environ[name]
+    os.environ |= settings
+    sys.stdin = os.fdopen(os.open(IN, os.O_RDONLY))
+    for name, stream in ((OUT, sys.stdout), (ERR, sys.stderr)):
+        os.dup2(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), stream.fileno())
+    for place, value in changed.items():
+        module, _, name = place.rpartition(".")
+        assert hasattr(import_module(module), name), place
+        setattr(import_module(module), name, value)
     if kill_at:
         _prepare_to_die(*kill_at)
     sys.argv = ["sinorus", *arguments]
