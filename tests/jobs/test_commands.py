@@ -8,6 +8,7 @@ import json
 import re
 import signal
 import subprocess
+import sys
 
 import pytest
 
@@ -243,6 +244,15 @@ def test_a_reader_that_goes_away(stored: Desk, arguments: list[str]) -> None:
     assert process.stderr.read().decode().replace("3 of 3 articles\n", "") == ""
     process.stderr.close()
     process.wait()
+
+
+@pytest.mark.parametrize("redirection", [">/dev/full", ">&-", "2>&-", ">&- 2>&-"])
+def test_output_that_takes_nothing(stored: Desk, redirection: str) -> None:
+    command = f"{sys.executable} -m jobs articles --json {redirection}"
+    ran = subprocess.run(command, shell=True, cwd=stored.folder, capture_output=True, text=True)
+    is_full = "full" in redirection
+    assert ran.returncode == (1 if is_full else 0)
+    assert ran.stderr == ("sinorus: No space left on device\n" if is_full else "")
 
 
 def test_ctrl_c_while_it_reads(stored: Desk) -> None:
