@@ -34,8 +34,10 @@ def main() -> None:
 
 def _open_missing_streams() -> None:
     """A stream that was closed before we began (`>&-`) is null; write where nobody reads."""
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")
-    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # Open for as long as the process lives: hence no context manager.
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115
 
 
 def _drop_output() -> None:
