@@ -11,7 +11,7 @@ from crawler.errors import NotAnArticle
 from crawler.outlets import Outlet
 from crawler.reading.bounds import excess
 from crawler.reading.metadata import Metadata
-from crawler.reading.nodes import children, element_node, text_of
+from crawler.reading.nodes import Node, children, element_node, node_of, text_of
 from crawler.text import clean, decode_page
 from crawler.urls import absolute
 
@@ -74,10 +74,12 @@ class Page:
                     return text
         return None
 
-    def soup(self, node: LexborNode) -> Tag:
-        """That part of the tree, for walking where parts of it are to be cut out first."""
+    def article_nodes(self, node: LexborNode) -> list[Node]:
+        """What an article's element holds, read by BeautifulSoup on that part of the tree."""
         parsed = BeautifulSoup(node.html or "", "lxml")
-        return parsed.body or parsed
+        root = parsed.body or parsed
+        element = root if node.tag == "body" else root.find(True)
+        return children(node_of(element)) if isinstance(element, Tag) else []
 
 
 def element_text(element: LexborNode) -> str:

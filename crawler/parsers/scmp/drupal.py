@@ -9,7 +9,6 @@ from crawler.reading.blocks import BlockWalk
 from crawler.reading.captions import split_credit
 from crawler.reading.draft import Draft
 from crawler.reading.media import image_from
-from crawler.reading.nodes import children, element_node
 from crawler.reading.page import Page, element_text
 
 _HEADLINE = (
@@ -44,7 +43,7 @@ def offer(page: Page, draft: Draft) -> None:
     node = page.first(*_BODY)
     if node is None or draft.has("paragraphs"):
         return
-    walk = BlockWalk(page.canonical_link or page.url).walk(children(element_node(node)))
+    walk = BlockWalk(page.canonical_link or page.url).walk(page.article_nodes(node))
     body = walk.finish(draft.get("lead_image"), pictures)
     body.related = labels.on_main_host(body.related)
     draft.offer_all(body.fields(), "page")

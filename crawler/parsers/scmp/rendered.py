@@ -18,7 +18,7 @@ from crawler.reading.blocks import BlockWalk
 from crawler.reading.body import Body
 from crawler.reading.draft import Draft
 from crawler.reading.media import is_video_box, video_of_box
-from crawler.reading.nodes import children, element_node
+from crawler.reading.nodes import element_node
 from crawler.reading.page import Page, element_text
 from crawler.text import clean
 
@@ -154,7 +154,7 @@ def _body(page: Page) -> Body:
     walk = BlockWalk(page.canonical_link or page.url)
     node = page.first(*_BODIES) or _common_parent(page.tree.css(_PARAGRAPHS))
     if node is not None:
-        walk.walk(children(element_node(node)))
+        walk.walk(page.article_nodes(node))
     return walk.body
 
 
