@@ -14,6 +14,13 @@ FUTURE_TOLERANCE = timedelta(days=1)
 OLDEST_YEAR = 1900
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds this would be the year 5138
 
+_TIME = r"\d{1,2}[:.]\d{2}(?:\s*[ap]\.?m\b\.?)?"
+_PRINTED = re.compile(
+    rf"(?P<time>{_TIME})?,?\s*(?:\w+day,?\s*)?"
+    r"\b(?P<day>\d{1,2})\s+(?P<month>[A-Za-z]{3,9})\.?,?\s+(?P<year>\d{4})"
+    rf"(?:,?\s*(?P<late_time>{_TIME}))?",
+    re.IGNORECASE,
+)
 _RFC2822 = re.compile(
     r"\d{1,2} [A-Za-z]{3} \d{2,4} \d{1,2}:\d{2}(?::\d{2})? (?:[+-]\d{4}|[A-Z]{1,3}T?\b)"
 )
@@ -47,7 +54,7 @@ def read_date(raw: object) -> datetime | date | None:
     text = str(raw).strip()
     if re.fullmatch(r"\d{9,13}", text):
         return _from_epoch(float(text))
-    moment = _from_iso(text) or _from_rfc2822(text)
+    moment = _from_iso(text) or _from_rfc2822(text) or _from_print(text)
     if moment is not None:
         return moment
     printed = read_printed(text)
@@ -97,6 +104,27 @@ def _from_rfc2822(text: str) -> datetime | None:
     try:
         return parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError):
+        return None
+
+
+def printed_date(text: str) -> str | None:
+    """The date and time that a text begins with, as printed; null where it begins otherwise."""
+    found = _PRINTED.match(text[:200])
+    return found[0].strip(" ,") if found else None
+
+
+def _from_print(text: str) -> datetime | None:
+    """`10:00am, 20 Jan, 2020`, `Monday, 19 May, 2014, 4:17pm` and `16:17, 19 May 2014`."""
+    found = _PRINTED.search(text[:200])
+    time = found and (found["time"] or found["late_time"])
+    if not found or not time:
+        return None
+    time = re.sub(r"[\s.]+(?=[ap])|\.(?=m|$)", "", time.lower()).replace(".", ":")
+    clock = "%I:%M%p" if time.endswith("m") else "%H:%M"
+    words = f"{found['day']} {found['month'][:3]} {found['year']} {time}"
+    try:
+        return datetime.strptime(words, f"%d %b %Y {clock}")  # noqa: DTZ007 - as printed
+    except ValueError:
         return None
 
 

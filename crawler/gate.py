@@ -109,10 +109,15 @@ class GateMiddleware:
 
     def _call_back(self, host: str) -> None:
         """Let requests that wait for their turn at this host pass the gate once more."""
-        slot = self.crawler.engine.downloader.slots.get(host)  # type: ignore[union-attr]
+        slot = self.crawler.engine.downloader.slots.get(host)
         while slot is not None and slot.queue:
             request, answer = slot.queue.popleft()
             answer.callback(request)  # type: ignore[arg-type] # as if redirected to itself
+
+    def call_all_back(self) -> None:
+        """At the end of a crawl: what waits for its turn is left for another one."""
+        for host in list(self.crawler.engine.downloader.slots):
+            self._call_back(host)
 
     def _check_address(self, url: str, outlet: Outlet) -> None:
         if len(url) > MAX_URL_LENGTH:

@@ -37,6 +37,8 @@ def is_public_address(text: str) -> bool:
     except ValueError:
         return False
     if isinstance(address, ipaddress.IPv6Address):
+        if address.is_site_local:  # of old; Python counts it as global
+            return False
         inner = address.ipv4_mapped or address.sixtofour
         if address in _NAT64:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
@@ -83,9 +85,9 @@ class PublicResolver(CachingThreadedResolver):
 
     def _check(self, address: str, name: str) -> str:
         if name in self.named_hosts or is_public_address(address):
-            _refused_hosts.pop(name, None)
+            _refused_hosts.pop(name.rstrip("."), None)
             return address
-        _refused_hosts[name] = address
+        _refused_hosts[name.rstrip(".")] = address
         raise DNSLookupError(f"{name} is at {address}, which is no public address")
 
 
@@ -121,4 +123,5 @@ _MEANINGS: tuple[tuple[type[BaseException], type[CrawlError], str], ...] = (
     (ResponseDataLossError, TemporaryError, "fetch: the answer of {host} broke off"),
     (UnsupportedURLSchemeError, RefusedError, "fetch: neither http nor https"),
     (IgnoreRequest, HardError, "fetch: {error}"),
+    (ValueError, HardError, "fetch: {host} leads on to what is no address"),
 )

@@ -16,6 +16,9 @@ FETCH_TIMEOUT_SECONDS = 30
 DNS_TIMEOUT_SECONDS = 10
 MAX_REDIRECTS = 5
 
+_LEAST_DELAY_SECONDS = 0.001
+"""Without any delay Scrapy 2.19 sends all that waits at once, whatever the connections."""
+
 
 def scrapy_settings(outlets: Iterable[Outlet], user_agent: str) -> dict[str, Any]:
     """Settings for one crawl of these outlets."""
@@ -66,7 +69,12 @@ def _slots(outlets: list[Outlet]) -> dict[str, dict[str, float]]:
     for outlet in outlets:
         for name, _ in outlet.hosts:
             known = slots.setdefault(
-                name, {"delay": 0.0, "concurrency": outlet.connections, "jitter": 0.0}
+                name,
+                {
+                    "delay": _LEAST_DELAY_SECONDS,
+                    "concurrency": outlet.connections,
+                    "jitter": 0.0,
+                },
             )
             known["delay"] = max(known["delay"], outlet.delay_seconds)
             known["concurrency"] = min(known["concurrency"], outlet.connections)

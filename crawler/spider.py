@@ -152,9 +152,12 @@ def read_page(outlet: Outlet, lead: Lead, page: FetchedPage, *, is_text: bool) -
     try:
         article = read_article(page.body, page.url, outlet, content_type=content_type)
     except NotAnArticle as error:
-        raise UnreadableError(
-            outlet.id, page.url, f"parse: not an article: {error.reason}"
-        ) from error
+        reason = f"parse: not an article: {error.reason}"
+        raise UnreadableError(outlet.id, page.url, reason) from error
+    except Exception as error:
+        # A fault of a reader costs its page, which is kept, and not the crawl of all outlets.
+        reason = f"parse: the reader failed, please report it: {type(error).__name__}: {error}"
+        raise UnreadableError(outlet.id, page.url, reason) from error
     if article.date_published is None and lead.date is not None:
         article.date_published = lead.date
         article.provenance["date_published"] = "feed"
@@ -165,7 +168,7 @@ def listed_on_topic(outlet: Outlet, relevance: Relevance) -> Relevance:
     """The judgement of an article that an on-topic source of the outlet listed."""
     if not outlet.on_topic:
         return relevance
-    reason = f"listed by a source of {outlet.name} that is on topic"
+    reason = f"Listed by a source of {outlet.name} that is on topic."
     return Relevance(True, 1.0, [reason, *relevance.reasons])
 
 

@@ -9,14 +9,14 @@ from crawler import charsets
 MAX_PAGE_BYTES = 8 * 1024 * 1024
 """Most bytes of a body, after decompression; larger ones are refused while they come."""
 
-_INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")
-# NUL is refused by PostgreSQL, lone surrogates by every UTF-8 encoder, the rest by terminals.
-_UNSTORABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
+# Four that nobody sees; NUL is refused by PostgreSQL, lone surrogates by every UTF-8 encoder,
+# the rest by terminals.
+_UNWANTED = re.compile("[\u200b\u2060\ufeff\u00ad\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
     """One line of text: white space folded to single blanks, invisible characters gone."""
-    return " ".join(_INVISIBLE.sub("", _UNSTORABLE.sub("", text)).split())
+    return " ".join(_UNWANTED.sub("", text).split())
 
 
 def decode_page(body: bytes, content_type: str | None = None) -> str:

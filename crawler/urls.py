@@ -47,7 +47,7 @@ def normalise(url: str) -> str:
     about an address that has one.
     """
     try:
-        if all("=" in part for part in urlsplit(url).query.split("&") if part):
+        if all(part.partition("=")[2] for part in urlsplit(url).query.split("&") if part):
             url = normalize_url(url, strict=False, trailing_slash=True)
         return str(canonicalize_url(url))
     except (ValueError, UnicodeError):

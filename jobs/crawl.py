@@ -12,6 +12,7 @@ from typing import Any
 
 import storage
 from crawler.errors import ConfigurationError, SinorusError
+from crawler.gate import GateMiddleware
 from crawler.items import Listing
 from crawler.outlets import Catalogue, Outlet
 from crawler.parsers import fetch_url_of, identity_of
@@ -25,6 +26,8 @@ from jobs.tally import CrawlReport
 from storage import runs
 from storage.pages import PageArchive
 from storage.runs import RunStatus
+
+_NO_FEEDS = "its entry has no feeds; sitemaps and pages are not read yet"
 
 OnProgress = Callable[[CrawlReport], None]
 
@@ -76,6 +79,7 @@ class Crawls:
 
         self._make_runner = AsyncCrawlerRunner
         self._runner: Any = None
+        self._is_stopping = False
         self.settings = settings
         self.database = database
         self.command = command
@@ -92,8 +96,9 @@ class Crawls:
                     self.database, archive, plan.outlets, plan.options, on_progress
                 )
                 await self._run_spider(plan, memory)
-            memory.note_unanswered()
-            status = "failed" if memory.report.is_failed else "done"
+            if not self._is_stopping:
+                memory.note_unanswered()
+                status = "failed" if memory.report.is_failed else "done"
             return memory.report
         except SinorusError:
             status = "failed"
@@ -103,6 +108,9 @@ class Crawls:
 
     async def _run_spider(self, plan: CrawlPlan, memory: DatabaseMemory) -> None:
         leads = None
+        for outlet in plan.outlets if plan.pages is None else ():
+            if not outlet.feeds:
+                memory.report.outlets[outlet.id].note_problem(_NO_FEEDS)
         if plan.pages is not None:
             asked = [(outlet, memory.ask_for(outlet.id, page)) for outlet, page in plan.pages]
             leads = list({lead.id: (outlet, lead) for outlet, lead in asked}.values())
@@ -124,8 +132,13 @@ class Crawls:
 
     async def stop(self) -> None:
         """Take no more work and let answers under way come in."""
-        if self._runner is not None:
-            await self._runner.stop()
+        self._is_stopping = True
+        if self._runner is None:
+            return
+        stopping = asyncio.ensure_future(self._runner.stop())
+        for crawler in self._runner.crawlers:
+            crawler.get_downloader_middleware(GateMiddleware).call_all_back()
+        await stopping
 
     def _finish(self, run_id: int, status: RunStatus, memory: DatabaseMemory | None) -> None:
         with self.database.write() as conn:
@@ -158,6 +171,10 @@ def silence_libraries() -> None:
     """Their logs and warnings are for developers; what went wrong is in the run's report."""
     import logging
 
+    from twisted.logger import globalLogBeginner
+
+    # Until told where to, Twisted writes tracebacks of bad certificates to standard error.
+    globalLogBeginner.beginLoggingTo([], redirectStandardIO=False, discardBuffer=True)
     logging.getLogger().addHandler(logging.NullHandler())
     for name in ("scrapy", "twisted", "asyncio"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

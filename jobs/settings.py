@@ -95,4 +95,4 @@ def _from_file(path: Path, *, must_exist: bool) -> tuple[str, dict[str, Any]]:
     try:
         return text, tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{path}: {toml_fault(error)}") from error
+        raise ConfigurationError(toml_fault(text, str(path), error)) from error

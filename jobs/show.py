@@ -45,7 +45,7 @@ def print_article(article: Article) -> None:
         out.print()
         if index in heads:
             out.print(f"## {printable(heads[index])}\n")
-        out.print(printable(paragraph))
+        out.print(printable(paragraph), soft_wrap=not out.is_terminal)
     if article.truncated:
         out.print("\n[the page held only a part of the text]")
 
@@ -67,7 +67,7 @@ def _facts(article: Article) -> list[tuple[str, object]]:
         *(("related", f"{link.headline} <{link.url}>") for link in article.related),
         ("comments", article.comment_count),
         ("paywall", article.paywall),
-        ("relevance", f"{article.relevance.score:.2f}: {'; '.join(article.relevance.reasons)}"),
+        ("relevance", f"{article.relevance.score:.2f}: {' '.join(article.relevance.reasons)}"),
         ("first seen", when(article.first_seen)),
         ("last changed", when(article.last_changed)),
     ]

@@ -8,6 +8,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Self
@@ -247,6 +248,32 @@ class FaultServer:
         route(Exchange(hit, handler, self))
         if self.after:
             self.after(number)
+
+
+class FaultServers:
+    """Servers by name, each made when first asked for, on a loopback address of its own: what
+    a host asks for holds for all its ports.
+    """
+
+    def __init__(self) -> None:
+        self._by_name: dict[str, FaultServer] = {}
+
+    def __getitem__(self, name: str) -> FaultServer:
+        if name not in self._by_name:
+            self._by_name[name] = FaultServer(f"127.0.0.{len(self._by_name) + 1}").__enter__()
+        return self._by_name[name]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(FaultServer.__exit__, self._by_name.values()))
+
+    def forget(self) -> None:
+        """Starts a new record of requests at all of them."""
+        for server in self._by_name.values():
+            server.forget()
 
 
 class _Server(ThreadingHTTPServer):

@@ -17,7 +17,7 @@ from crawler.items import FetchedPage, Listing
 from crawler.outlets import Outlet
 from crawler.parsers import fetch_url_of, identity_of
 from crawler.text import clean
-from crawler.urls import absolute
+from crawler.urls import absolute, host_of
 
 MAX_ITEMS = 5000
 """Items of one feed that are read; the largest real feeds carry a few hundred."""
@@ -25,6 +25,10 @@ MAX_ITEMS = 5000
 MAX_HEADLINE_LENGTH = 1000
 """Characters of a headline in a listing; longer ones are cut. Articles keep theirs whole."""
 
+MAX_RAW_HEADLINE_LENGTH = 20_000
+"""Characters of a title, its mark-up included, that are looked at."""
+
+_JSON_FEED_BYTES = 4096  # of the file's start, which the version is in
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _JSON_FEED = re.compile(r'\s*\{.{0,2000}"version"\s*:\s*"https?://jsonfeed\.org/', re.DOTALL)
 
@@ -37,8 +41,9 @@ def read_feed(page: FetchedPage, outlet: Outlet) -> list[Listing]:
     """
     if _ENTITY.search(page.body):
         raise UnreadableError(outlet.id, page.url, "feed: defines XML entities, refused")
-    text = page.body.decode("utf-8", "replace") if page.body[:1] in (b"{", b" ", b"\n") else ""
-    items = _json_items(text) if _JSON_FEED.match(text) else _xml_items(page, outlet)
+    text = page.body[:_JSON_FEED_BYTES].decode("utf-8-sig", "replace")
+    is_json = _JSON_FEED.match(text) is not None
+    items = _json_items(page, outlet) if is_json else _xml_items(page, outlet)
     now = datetime.now(UTC)
     listings: dict[str, Listing] = {}
     for item in items[:MAX_ITEMS]:
@@ -53,32 +58,46 @@ def _xml_items(page: FetchedPage, outlet: Outlet) -> list[dict[str, Any]]:
     if not page.body.strip():
         raise UnreadableError(outlet.id, page.url, "feed: an empty answer")
     # Its own clean-up of HTML is for showing items; only addresses and titles are read here.
-    feed = feedparser.parse(
-        page.body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
-    )
+    try:
+        feed = feedparser.parse(
+            page.body, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
+    except Exception as error:  # it documents none, and raises several on what is no feed
+        name = type(error).__name__
+        raise UnreadableError(outlet.id, page.url, f"feed: cannot be read ({name})") from error
     # An HTML page gives no items and no error (measured): that it is no feed is our check.
     if not feed.get("version") and not feed.get("entries"):
         start = clean(page.body[:60].decode("utf-8", "replace"))
         raise UnreadableError(outlet.id, page.url, f"feed: not a feed, begins with {start!r}")
-    return [
-        {
-            "url": entry.get("link") or entry.get("id"),
-            "title": entry.get("title"),
-            "published": entry.get("published_parsed") or entry.get("published"),
-            "updated": entry.get("updated_parsed") or entry.get("updated"),
-        }
-        for entry in feed.entries
-    ]
+    is_rss = str(feed.get("version")).startswith("rss")
+    return [_xml_item(entry, is_rss=is_rss) for entry in feed.entries]
 
 
-def _json_items(text: str) -> list[dict[str, Any]]:
+def _xml_item(entry: Any, *, is_rss: bool) -> dict[str, Any]:
+    published, updated = _said(entry, "published"), _said(entry, "updated")
+    return {
+        "url": entry.get("link") or _whole_address(entry.get("id")),
+        "title": entry.get("title"),
+        # feedparser calls a `dc:date` the date of change; in RSS it is the item's only date.
+        "published": published or (updated if is_rss else None),
+        "updated": updated,
+    }
+
+
+def _said(entry: Any, name: str) -> struct_time | str | None:
+    """A date as a UTC tuple, or the text that feedparser could not read."""
+    found = (entry[key] for key in (f"{name}_parsed", name) if key in entry)
+    return next(filter(None, found), None)
+
+
+def _json_items(page: FetchedPage, outlet: Outlet) -> list[dict[str, Any]]:
     try:
-        items = json.loads(text).get("items")
-    except (ValueError, RecursionError, AttributeError):
-        return []
+        items = json.loads(page.body.decode("utf-8-sig", "replace"))["items"]
+    except (ValueError, RecursionError, KeyError) as error:
+        raise UnreadableError(outlet.id, page.url, "feed: a JSON feed that is broken") from error
     return [
         {
-            "url": item.get("url") or item.get("id"),
+            "url": item.get("url") or _whole_address(item.get("id")),
             "title": item.get("title"),
             "published": item.get("date_published"),
             "updated": item.get("date_modified"),
@@ -88,29 +107,39 @@ def _json_items(text: str) -> list[dict[str, Any]]:
     ]
 
 
+def _whole_address(value: Any) -> str | None:
+    """An item's identifier where that is an address, as feeds without links have it."""
+    return value if isinstance(value, str) and host_of(value.strip()) else None
+
+
 def _listing(item: dict[str, Any], base_url: str, outlet: Outlet, now: datetime) -> Listing | None:
     url = item["url"]
     address = absolute(base_url, url) if isinstance(url, str) else None
     if address is None or not outlet.is_article_url(address):
         return None
     title = item["title"]
-    headline = clean(re.sub(r"<[^>]{0,500}>", "", title))[:MAX_HEADLINE_LENGTH] if title else None
+    headline = _headline(title) if isinstance(title, str) else None
     published = _moment(item["published"], outlet, now)
     updated = _moment(item["updated"], outlet, now)
     return Listing(
         address=address,
         fetch_url=fetch_url_of(address, outlet),
         identity=identity_of(address, outlet),
-        headline=headline or None,
+        headline=headline,
         date=published,
         updated=updated or published,
     )
 
 
+def _headline(title: str) -> str | None:
+    text = re.sub(r"<[^>]{0,500}>", "", title[:MAX_RAW_HEADLINE_LENGTH])
+    return clean(text)[:MAX_HEADLINE_LENGTH] or None
+
+
 def _moment(value: Any, outlet: Outlet, now: datetime) -> datetime | None:
-    """feedparser gives UTC tuples; what it could not read comes as text."""
+    moment: datetime | None = None
     if isinstance(value, struct_time):
-        moment: datetime | None = datetime.fromtimestamp(timegm(value), UTC)
-    else:
+        moment = datetime.fromtimestamp(timegm(value), UTC)
+    elif isinstance(value, str):
         moment = parse_date(value, outlet.zone)
     return moment if moment and is_plausible(moment, now) else None

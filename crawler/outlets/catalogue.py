@@ -97,7 +97,7 @@ def _read(text: str, source: str) -> Catalogue:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{source}: {toml_fault(error)}") from error
+        raise ConfigurationError(toml_fault(text, source, error)) from error
     entries = data.get("outlet", [])
     stray = sorted(set(data) - {"outlet"})
     if stray or not isinstance(entries, list):
@@ -136,10 +136,12 @@ def fault_sentence(fault: Any) -> str:
     return str(fault["msg"]).removeprefix("Value error, ")
 
 
-def toml_fault(error: tomllib.TOMLDecodeError) -> str:
-    """`line 3, column 5: …` of a TOML fault."""
-    place = re.search(r"^(.*) \(at (line \d+, column \d+|end of document)\)$", str(error))
-    return f"{place[2]}: {place[1]}" if place else str(error)
+def toml_fault(text: str, source: str, error: tomllib.TOMLDecodeError) -> str:
+    """`file.toml:3: …` of a TOML fault."""
+    place = re.search(r"^(.*) \(at (?:line (\d+), column \d+|end of document)\)$", str(error))
+    if place is None:
+        return f"{source}: {error}"
+    return f"{source}:{place[2] or len(text.splitlines())}: {place[1]}"
 
 
 def line_of(text: str, key: str, *, table: int | None = None) -> int:

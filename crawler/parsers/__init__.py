@@ -1,9 +1,10 @@
 """Pages in, article records out. One module here is one reader; its name is the parser's.
 
 A reader has `VERSION` and `read(page) -> Draft`, and may have `identity(url)` and
-`fetch_url(url)` where its outlet's addresses have a rule of their own. The file is all there
-is to add: an outlet's entry names its parser, and without a name it is found by host in the
-packaged catalogue, else it is `generic`.
+`fetch_url(url)` where its outlet's addresses have a rule of their own, and `owns(url)` where
+the outlet has hosts beside those of its entry. The file is all there is to add: an outlet's
+entry names its parser, and without a name it is found by host in the packaged catalogue, else
+it is `generic`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 from crawler.dates import is_plausible
 from crawler.errors import NotAnArticle
 from crawler.items import Article, plain_value
-from crawler.outlets import Outlet, packaged_catalogue
+from crawler.outlets import Catalogue, Outlet, packaged_catalogue
 from crawler.reading.draft import Draft
 from crawler.reading.languages import offer_language
 from crawler.reading.page import Page
@@ -34,7 +35,7 @@ def parse_article(html: bytes, url: str, *, outlet: str | None = None) -> Articl
     the record is null where the address is nobody's. Raises `NotAnArticle`, nothing else.
     """
     catalogue = packaged_catalogue()
-    entry = catalogue.get(outlet) if outlet else catalogue.outlet_of(url)
+    entry = catalogue.get(outlet) if outlet else _outlet_of(catalogue, url)
     return read_article(html, url, entry, outlet_id=outlet)
 
 
@@ -89,7 +90,7 @@ def parser_name(outlet: Outlet | None, url: str) -> str:
     """The reader for an outlet's page: the named one, the host's, or the generic one."""
     if outlet and outlet.parser:
         return outlet.parser
-    known = packaged_catalogue().outlet_of(url)
+    known = _outlet_of(packaged_catalogue(), url)
     return known.parser if known and known.parser else _GENERIC
 
 
@@ -111,6 +112,19 @@ def fetch_url_of(url: str, outlet: Outlet) -> str:
     rule = getattr(_parser(parser_name(outlet, url)), "fetch_url", None)
     found: str | None = rule(url) if rule else None
     return found or normalise(url)
+
+
+def _outlet_of(catalogue: Catalogue, url: str) -> Outlet | None:
+    """The outlet by the hosts of its entry, else by those that its own reader knows."""
+    if found := catalogue.outlet_of(url):
+        return found
+    with_reader = (outlet for outlet in catalogue if outlet.parser)
+    return next((outlet for outlet in with_reader if _owns(outlet, url)), None)
+
+
+def _owns(outlet: Outlet, url: str) -> bool:
+    rule = getattr(_parser(outlet.parser or _GENERIC), "owns", None)
+    return bool(rule and rule(url))
 
 
 def _parser(name: str) -> ModuleType:

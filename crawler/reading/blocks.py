@@ -38,6 +38,7 @@ _NOISE_MARK = re.compile(
     r"|paywall(?!ed)\w*|scmp-research\S*|scmp-photo-gallery|comments?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_MOST_BLOCKS = 10_000  # of a body; the longest live articles have a tenth of that
 _LINK_SHARE = 0.8  # of a heading's letters inside its link: then it is a link, not a heading
 
 
@@ -47,6 +48,7 @@ class BlockWalk:
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
         self.body = Body()
+        self._blocks = 0
 
     def walk(self, nodes: Iterable[Node], depth: int = 0) -> Body:
         """Inline nodes side by side are one paragraph; every other node ends it."""
@@ -56,6 +58,9 @@ class BlockWalk:
                 run.append(node)
                 continue
             self._end(run)
+            self._blocks += 1
+            if self._blocks > _MOST_BLOCKS:
+                return self.body
             if depth < MAX_DEPTH and not is_noise(node):
                 self._block(node, depth)
         self._end(run)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,7 @@ from crawler.reading.promotions import ends_body, is_promo
 from crawler.reading.quotes import is_repeated, phrases
 from crawler.text import clean
 
+_MOST_KINDS = 50  # unknown ones that are counted; a state with more is no newsroom's
 _PARAGRAPH_BREAK = re.compile(rf"{LINE_BREAK}\s*{LINE_BREAK}")
 
 
@@ -52,21 +54,21 @@ class Body:
             self.subheads.append(Subhead(text, len(self.paragraphs)))
 
     def add_related(self, headline: str, url: str) -> None:
-        link = RelatedLink(clean(headline), url)
-        if link.headline and not self.is_closed and link not in self.related:
-            self.related.append(link)
+        if clean(headline) and not self.is_closed:
+            self.related.append(RelatedLink(clean(headline), url))
 
     def add_image(self, image: Image) -> None:
         if not self.is_closed:
             self.images.append(image)
 
     def add_video(self, video: Video) -> None:
-        if not self.is_closed and video not in self.videos:
+        if not self.is_closed:
             self.videos.append(video)
 
     def count_unknown(self, kind: str) -> None:
         """Note a node type nobody has named yet; its text is kept."""
-        self.unknown_kinds[kind] = self.unknown_kinds.get(kind, 0) + 1
+        if kind in self.unknown_kinds or len(self.unknown_kinds) < _MOST_KINDS:
+            self.unknown_kinds[kind] = self.unknown_kinds.get(kind, 0) + 1
 
     def finish(self, lead: Image | None = None, slides: list[Image] | None = None) -> Body:
         """Drop what is told elsewhere: pull quotes that repeat the text, captions, video titles
@@ -74,8 +76,10 @@ class Body:
 
         `slides` are pictures printed before those of the text.
         """
+        self.related = list(dict.fromkeys(self.related))
         self.images = _each_once([*(slides or []), *self.images], lead)
         self._read_printed_videos()
+        self.videos = list(dict.fromkeys(self.videos))
         self._drop(self._repeated([*self.images, *([lead] if lead else [])]))
         count = len(self.paragraphs)
         self.subheads = [head for head in self.subheads if head.before < count]
@@ -88,6 +92,7 @@ class Body:
 
     def _repeated(self, pictures: list[Image]) -> set[int]:
         captions = {image.caption for image in pictures if image.caption}
+        starts = tuple(captions)
         lines = captions | {link.headline for link in self.related}
         lines |= {video.title for video in self.videos if video.title}
         texts = list(enumerate(self.paragraphs))
@@ -96,7 +101,7 @@ class Body:
             place
             for place, text in texts
             if text in lines
-            or (captions and split_credit(text)[0] in captions)
+            or (text.startswith(starts) and split_credit(text)[0] in captions)
             or (place in self.quotes and is_repeated(text, said))
         }
 
@@ -104,15 +109,16 @@ class Body:
         """A duration alone on a line, then the title, which is mostly printed twice."""
         places = [place for place, text in enumerate(self.paragraphs) if is_clock(text)]
         found: set[int] = set()
+        known = {video.title for video in self.videos}
         for place in places:
             found.add(place)
             title = self.paragraphs[place + 1] if place + 1 < len(self.paragraphs) else None
             again = self.paragraphs[place + 2] if place + 2 < len(self.paragraphs) else None
-            known = {video.title for video in self.videos}
             if title and (title == again or title in known):
                 found |= {place + 1} | ({place + 2} if title == again else set())
                 if title not in known:
-                    self.add_video(Video(title, parse_duration(self.paragraphs[place]), None))
+                    known.add(title)
+                    self.videos.append(Video(title, parse_duration(self.paragraphs[place]), None))
         self._drop(found)
 
     def _drop(self, places: set[int]) -> None:
@@ -120,8 +126,7 @@ class Body:
             return
         kept = [place for place in range(len(self.paragraphs)) if place not in places]
         self.subheads = [
-            Subhead(head.text, sum(place < head.before for place in kept))
-            for head in self.subheads
+            Subhead(head.text, bisect_left(kept, head.before)) for head in self.subheads
         ]
         self.quotes = {new for new, old in enumerate(kept) if old in self.quotes}
         self.paragraphs = [self.paragraphs[place] for place in kept]

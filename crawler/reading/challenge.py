@@ -9,9 +9,11 @@ from crawler.reading.page import Page
 _TITLES = re.compile(
     r"captcha|are you (?:a )?(?:human|robot)|verify (?:that )?you|access denied|just a moment"
     r"|attention required|security check|page not found|404 not found|service unavailable"
+    r"|^(?:please )?(?:log|sign) ?in\b(?: to\b| \||$)|^page (?:does not|doesn.t) exist"
     r"|вы не робот|доступ ограничен|страница не найдена|人机验证|请完成验证|访问验证|页面不存在",
     re.IGNORECASE,
 )
+_LONGEST_TITLE = 300  # characters that are searched
 _MOST_PARAGRAPHS = 2  # of such a page; an article about captchas has more
 
 
@@ -20,4 +22,4 @@ def is_challenge(page: Page, paragraphs: list[str]) -> bool:
     if len(paragraphs) > _MOST_PARAGRAPHS:
         return False
     titles = (page.first_text("title"), page.first_text("h1"), page.first_text("h2"))
-    return any(title and _TITLES.search(title) for title in titles)
+    return any(title and _TITLES.search(title[:_LONGEST_TITLE]) for title in titles)

@@ -48,6 +48,11 @@ class Draft:
         self.values[name] = value
         self.provenance[name] = source
 
+    def withdraw(self, name: str) -> None:
+        """Unsay a field that a later source showed to be wrong."""
+        self.values.pop(name, None)
+        self.provenance.pop(name, None)
+
     def has(self, name: str) -> bool:
         return name in self.values
 

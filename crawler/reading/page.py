@@ -7,9 +7,11 @@ from functools import cached_property
 from bs4 import BeautifulSoup, Tag
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.errors import NotAnArticle
 from crawler.outlets import Outlet
-from crawler.reading.bounds import within_bounds
+from crawler.reading.bounds import excess
 from crawler.reading.metadata import Metadata
+from crawler.reading.nodes import Node, children, element_node, node_of, text_of
 from crawler.text import clean, decode_page
 from crawler.urls import absolute
 
@@ -17,7 +19,7 @@ from crawler.urls import absolute
 class Page:
     """One page to be read. `url` is where it came from; `outlet` is null if nobody's.
 
-    selectolax finds the part of the tree that matters; BeautifulSoup walks that part.
+    selectolax finds the part of the tree that matters; BeautifulSoup cuts that part.
     """
 
     def __init__(
@@ -33,7 +35,10 @@ class Page:
 
     @cached_property
     def tree(self) -> LexborHTMLParser:
-        return LexborHTMLParser(within_bounds(self.text))
+        """Raises `NotAnArticle` for a page that would take minutes to be parsed."""
+        if reason := excess(self.text):
+            raise NotAnArticle(self.url, reason)
+        return LexborHTMLParser(self.text)
 
     @cached_property
     def metadata(self) -> Metadata:
@@ -65,11 +70,18 @@ class Page:
         """The text of the first node, by the selectors' order, that has some."""
         for selector in selectors:
             for node in self.tree.css(selector):
-                if text := clean(node.text(separator=" ")):
+                if text := element_text(node):
                     return text
         return None
 
-    def soup(self, node: LexborNode) -> Tag:
-        """That part of the tree, for walking."""
+    def article_nodes(self, node: LexborNode) -> list[Node]:
+        """What an article's element holds, read by BeautifulSoup on that part of the tree."""
         parsed = BeautifulSoup(node.html or "", "lxml")
-        return parsed.body or parsed
+        root = parsed.body or parsed
+        element = root if node.tag == "body" else root.find(True)
+        return children(node_of(element)) if isinstance(element, Tag) else []
+
+
+def element_text(element: LexborNode) -> str:
+    """The text of an element as it reads, in one line."""
+    return clean(text_of(children(element_node(element))))

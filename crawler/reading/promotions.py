@@ -42,6 +42,12 @@ _PROMOS = [
         r"\bletters@scmp\.com\b",
     )
 ]
+# What every promotion above has a word of: most paragraphs are cleared by one search.
+_HINT = re.compile(
+    r"newsletter|survey|\breport\b|scmp|south china morning post|the post\b|young post"
+    rf"|\b{_NETWORKS}\b",
+    re.IGNORECASE,
+)
 _END_OF_BODY = re.compile(r"you (?:might|may) also like\W*", re.IGNORECASE)
 
 
@@ -49,7 +55,9 @@ def is_promo(text: str) -> bool:
     """Whether a line only promotes something, or is a control or an advert's label."""
     if len(text) <= _LONGEST_FURNITURE and _FURNITURE.fullmatch(text):
         return True
-    return len(text) <= _LONGEST_PROMO and any(promo.search(text) for promo in _PROMOS)
+    if len(text) > _LONGEST_PROMO or not _HINT.search(text):
+        return False
+    return any(promo.search(text) for promo in _PROMOS)
 
 
 def ends_body(text: str) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faultserver import FaultServer
+from tests.faultserver import FaultServer, FaultServers
 from tests.jobs.desk import Desk
 
 
@@ -17,6 +17,18 @@ def server() -> Iterator[FaultServer]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def hosts() -> Iterator[FaultServers]:
+    """For scenarios that share a crawl: it takes two seconds to start."""
+    with FaultServers() as servers:
+        yield servers
+
+
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     return Desk(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared_desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    return Desk(tmp_path_factory.mktemp("desk"))

@@ -7,11 +7,10 @@ gives it, so rendered HTML fills in where the state is missing, broken or empty.
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlsplit, urlunsplit
 
 from crawler.errors import NotAnArticle
-from crawler.parsers.scmp import drupal, metadata, rendered, state
+from crawler.parsers.scmp import clock, drupal, labels, metadata, rendered, state
 from crawler.parsers.scmp.access import offer_access
 from crawler.reading.challenge import is_challenge
 from crawler.reading.draft import Draft, Source
@@ -19,43 +18,43 @@ from crawler.reading.page import Page
 
 VERSION = 1
 
-_NUMBER = re.compile(r"/article/(\d+)(?:[/.?#]|$)")
-_MAIN_HOST = "www.scmp.com"
-_OTHER_HOST = re.compile(
-    r"^(?:(?:m|amp|www)\.)?scmp\.com$|^m?cdn\d*\.i-scmp\.com$|^scmp[\w-]*\.azureedge\.net$"
-)
 _NO_ARTICLES = "multimedia.scmp.com"
 
 
 def identity(url: str) -> str | None:
     """The article's number: slug, section and host may change, it does not."""
-    found = _NUMBER.search(urlsplit(url).path)
-    return found[1] if found else None
+    return labels.article_number(url)
 
 
 def fetch_url(url: str) -> str:
     """The address on the main host, without query and fragment."""
-    parts = urlsplit(url)
-    scheme, host = parts.scheme, parts.netloc
-    if _OTHER_HOST.match((parts.hostname or "").lower()):
-        scheme, host = "https", _MAIN_HOST
-    return urlunsplit((scheme, host, parts.path, "", ""))
+    return labels.on_main(url)
+
+
+def owns(url: str) -> bool:
+    """Whether the address is on a host of theirs that no entry names: a mirror, a graphic."""
+    host = _host(url)
+    return host is not None and labels.is_own_host(host)
 
 
 def read(page: Page) -> Draft:
     """Raises `NotAnArticle` for topic pages, graphics, challenge and error pages."""
-    if urlsplit(page.url).hostname == _NO_ARTICLES:
+    canonical = page.canonical_link or ""
+    if any(_host(url) == _NO_ARTICLES for url in (page.url, canonical)):
         raise NotAnArticle(page.url, "a stand-alone graphic")
-    number = identity(page.url) or identity(page.canonical_link or "")
+    number = identity(page.url) or identity(canonical)
     if number is None:
         raise NotAnArticle(page.url, "no article number in its address")
     draft = Draft()
     state.offer(page, number, draft)
     rendered.offer(page, draft)
     drupal.offer(page, draft)
+    clock.offer_marked(page, draft)
     metadata.offer(page, draft)
     if is_challenge(page, draft.get("paragraphs") or []):
         raise NotAnArticle(page.url, "a challenge or an error page")
+    clock.offer_printed(page, draft)
+    clock.complete(page, draft)
     if not (draft.has("paragraphs") or draft.has("summary") or draft.has("date_published")):
         raise NotAnArticle(page.url, "neither page state nor an article's elements")
     draft.replace("url", _address(page, number, draft), _address_source(draft))
@@ -63,13 +62,20 @@ def read(page: Page) -> Draft:
     return draft
 
 
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
 def _address(page: Page, number: str, draft: Draft) -> str:
     """The canonical address; a link to another article's number is not believed."""
     base = page.canonical_link or page.url
     alias = draft.get("url_alias")
     if alias and identity(alias) == number:
-        parts = urlsplit(base)
-        base = urlunsplit((parts.scheme, parts.netloc, alias, "", ""))
+        parts, path = urlsplit(base), urlsplit(alias).path
+        base = urlunsplit((parts.scheme, parts.netloc, path, "", ""))
     return fetch_url(base if identity(base) == number else page.url)
 
 

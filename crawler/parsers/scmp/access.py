@@ -9,9 +9,9 @@ from crawler.reading.draft import Draft
 from crawler.reading.page import Page
 
 _WALL = ".piano-metering__paywall-container, .paywalled-content, [data-qa*=Paywall]"
-_STUB = re.compile(r">\s*read full article\s*<", re.IGNORECASE)
+_STUB = "read full article"
 _CLOSED_TYPES = re.compile(r"plus|premium|subscriber|hard|closed", re.IGNORECASE)
-_FEWEST_PARAGRAPHS = 3  # of a whole article behind a paywall; teasers have one or two
+_FEWEST_PARAGRAPHS = 3  # of a whole article; teasers have one or two
 _FLAT_BODY_RATIO = 1.5  # articleBody this much longer than our paragraphs: some are missing
 
 
@@ -35,14 +35,28 @@ def offer_access(page: Page, draft: Draft) -> None:
 
 
 def _is_truncated(page: Page, draft: Draft) -> bool:
+    """No body, a teaser's length, a flat body much longer, or a button to the rest.
+
+    A state has the whole body unless it is behind a wall; wire flashes of one paragraph were
+    common in the Drupal years.
+    """
     paragraphs = draft.get("paragraphs") or []
     if not paragraphs:
         return True
-    if draft.has("paywall") and len(paragraphs) < _FEWEST_PARAGRAPHS:
+    is_whole_by_kind = draft.get("is_drupal") or draft.provenance["paragraphs"] != "page"
+    is_short = len(paragraphs) < _FEWEST_PARAGRAPHS
+    if is_short and (draft.has("paywall") or not is_whole_by_kind):
         return True
-    if draft.provenance["paragraphs"] != "page":
-        return False
     flat = page.metadata.article.get("articleBody")
-    length = sum(map(len, paragraphs))
-    is_part = isinstance(flat, str) and len(flat) > _FLAT_BODY_RATIO * length
-    return is_part or bool(_STUB.search(page.text))
+    if isinstance(flat, str) and len(flat) > _FLAT_BODY_RATIO * sum(map(len, paragraphs)):
+        return True
+    return draft.provenance["paragraphs"] == "page" and _has_stub(page)
+
+
+def _has_stub(page: Page) -> bool:
+    text = page.text.lower()
+    return _STUB in text and any(
+        " ".join(node.text().lower().split()).startswith(_STUB)
+        for node in page.tree.css("a, button, div, span, p")
+        if len(node.text()) < 2 * len(_STUB)
+    )

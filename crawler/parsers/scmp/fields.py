@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import logging
+import re
 from typing import Any
 
-from crawler.dates import parse_date, parse_duration
-from crawler.items import Image, Video
+from crawler.dates import parse_date
+from crawler.items import Image
+from crawler.parsers.scmp import labels
+from crawler.parsers.scmp.videos import listed_videos, merged
 from crawler.reading.blocks import BlockWalk
 from crawler.reading.body import Body
 from crawler.reading.captions import split_credit
 from crawler.reading.draft import Draft
-from crawler.reading.media import image_from, youtube_id, youtube_url
-from crawler.reading.nodes import Node, nodes_of
+from crawler.reading.media import image_from
+from crawler.reading.nodes import Node, descendants, nodes_of
 from crawler.reading.page import Page
 from crawler.text import clean
 
 State = dict[str, Any]
 
-_LEAD_TYPES = ("leading", "default")
+NAMES = frozenset(
+    "entityId headline urlAlias topics sections subHeadline authors publishedDate updatedDate"
+    " commentCount contentLock paywallTypes body images leadingSlides articleVideos"
+    " multimediaEmbed".split()
+)
+"""What is read of an article object."""
+
+_LEAD_TYPES = ("leading", "default", None)
+_LONGEST_KIND = 40  # characters of a node type that are logged
+_BULLET = re.compile(r"^[•·▪‣*–-]\s+")
+_log = logging.getLogger(__name__)
 
 
 def offer(article: State, page: Page, draft: Draft) -> None:
     """Offer all that the article object says; what is missing stays unsaid."""
     base = page.canonical_link or page.url
     published = article.get("publishedDate")
+    topics = _names(article.get("topics"))
     draft.offer_all(
         {
-            "headline": _text(article.get("headline")),
+            "headline": labels.unlabelled(_text(article.get("headline"))),
             "url_alias": _text(article.get("urlAlias")),
-            "topic": next(iter(_names(article.get("topics"))), None),
-            "topics": _names(article.get("topics")),
+            "topic": next(iter(topics), None),
+            "topics": topics,
             "section": _section(article.get("sections")),
-            "summary": _summary(article),
+            "summary": _summary(article.get("subHeadline")),
             "authors": _names(article.get("authors")),
             "date_published": parse_date(published),
             "date_published_raw": str(published) if published else None,
@@ -43,14 +57,20 @@ def offer(article: State, page: Page, draft: Draft) -> None:
         },
         "state",
     )
-    body = _body(article, base)
-    lead, others = _images(article, base)
+    lead, slides = _images(article, base)
     draft.offer("lead_image", lead, "state")
+    draft.offer("slides", slides, "state")
+    body = _body(article, base).finish(lead, slides)
+    body.videos = merged(_hero_videos(article, base) + body.videos, listed_videos(article, base))
     if body.paragraphs:
-        body.videos = _videos(article, body)
-        body.images = [*others, *body.images]
         draft.offer_all(body.fields(), "state")
         _claim_body(draft)
+    draft.offer("videos", body.videos, "state")
+    if body.unknown_kinds:
+        kinds = ",".join(
+            f"{name[:_LONGEST_KIND]}:{n}" for name, n in sorted(body.unknown_kinds.items())
+        )
+        _log.warning("unknown_nodes url=%s kinds=%s", base, kinds)
 
 
 def _claim_body(draft: Draft) -> None:
@@ -65,6 +85,8 @@ def _text(value: Any) -> str | None:
 
 
 def _count(value: Any) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        value = int(value[:9])
     is_count = isinstance(value, int) and not isinstance(value, bool) and value >= 0
     return value if is_count else None
 
@@ -86,82 +108,60 @@ def _names(value: Any) -> list[str]:
 
 
 def _section(value: Any) -> str | None:
-    """The first path of sections; the root `News` is not printed before its parts."""
-    path = next(iter(_list(value)), None)
+    """The first path of sections."""
+    path = next((entry for entry in _list(value) if entry), None)
     names = _names(path.get("value") if isinstance(path, dict) and "value" in path else path)
-    if not names:
-        names = _names(value)[:1]
-    if len(names) > 1 and names[0] == "News":
-        names = names[1:]
-    return " / ".join(names) or None
+    return labels.section_path(names or _names(value)[:1])
 
 
-def _summary(article: State) -> list[str]:
+def _summary(value: Any) -> list[str]:
     """The bullets, or the prose under the headline as one entry."""
-    value = article.get("subHeadline")
-    lines = _lines(nodes_of(value))
-    if not lines and isinstance(value, dict):
-        lines = [clean(line) for line in str(value.get("text") or "").splitlines()]
-    if not lines and isinstance(value, str):
-        lines = [clean(value)]
-    return [line for line in lines if line]
-
-
-def _lines(nodes: list[Node]) -> list[str]:
+    nodes = nodes_of(value)
     body = BlockWalk("").walk(nodes)
-    return body.paragraphs or [head.text for head in body.subheads]
+    lines = body.paragraphs or [head.text for head in body.subheads]
+    if lines and not any(_is_list(node) for node in nodes):
+        lines = [" ".join(lines)]
+    if not lines:
+        flat = value.get("text") if isinstance(value, dict) else value
+        lines = flat.splitlines() if isinstance(flat, str) else []
+    cleaned = (_BULLET.sub("", clean(line)) for line in lines)
+    return [line for line in cleaned if line]
+
+
+def _is_list(node: Node) -> bool:
+    return node.get("type") in ("ul", "ol", "li") or any(descendants(node, "li"))
 
 
 def _body(article: State, base: str) -> Body:
     value = article.get("body")
-    nodes = nodes_of(value)
-    body = BlockWalk(base).walk(nodes).finish()
+    body = BlockWalk(base).walk(nodes_of(value))
     if not body.paragraphs and isinstance(value, dict):
         for line in str(value.get("text") or "").splitlines():
             body.add_paragraph(line)
+    body.related = labels.on_main_host(body.related)
     return body
+
+
+def _hero_videos(article: State, base: str) -> list[Any]:
+    """The video in the lead photo's place."""
+    return BlockWalk(base).walk(nodes_of(article.get("multimediaEmbed"))).videos
 
 
 def _images(article: State, base: str) -> tuple[Image | None, list[Image]]:
     """(lead photo, the others of its carousel)."""
-    entries = [e for e in _list(article.get("images")) if isinstance(e, dict) and e.get("url")]
-    chosen = next((e for kind in _LEAD_TYPES for e in entries if e.get("type") == kind), None)
-    lead = _image(chosen, base) if chosen else None
-    slides = [e for e in _list(article.get("leadingSlides")) if isinstance(e, dict)]
-    others = [image for e in slides if (image := _image(e, base)) and image != lead]
-    return lead, list({image.url: image for image in others}.values())
+    entries = [e for e in _list(article.get("images")) if isinstance(e, dict)]
+    by_kind = ([e for e in entries if e.get("type") == kind] for kind in _LEAD_TYPES)
+    found = ([image for e in some if (image := _image(e, base))] for some in by_kind)
+    leads = next((images for images in found if images), [])
+    slides = (_image(e, base) for e in _list(article.get("leadingSlides")))
+    return next(iter(leads), None), [*leads[1:], *(image for image in slides if image)]
 
 
-def _image(entry: State, base: str) -> Image | None:
+def _image(entry: Any, base: str) -> Image | None:
+    if not isinstance(entry, dict):
+        return None
     printed = entry.get("title") or entry.get("caption") or entry.get("alt")
     source = entry.get("url") or entry.get("src")
     if not isinstance(source, str):
         return None
-    caption, credit = split_credit(printed if isinstance(printed, str) else None)
-    return image_from(source, base, caption, credit)
-
-
-def _videos(article: State, body: Body) -> list[Video]:
-    """The videos of the text, with what the article's own list knows of each."""
-    listed = [_video(e) for e in _list(article.get("articleVideos")) if isinstance(e, dict)]
-    known = {video.url: video for video in listed if video.url}
-    videos = [_completed(video, known.pop(video.url or "", None)) for video in body.videos]
-    unplaced = [v for v in listed if v.url is None or v.url in known]
-    return [*videos, *unplaced]
-
-
-def _completed(video: Video, other: Video | None) -> Video:
-    if other is None:
-        return video
-    return replace(
-        video,
-        title=video.title or other.title,
-        duration_seconds=video.duration_seconds or other.duration_seconds,
-    )
-
-
-def _video(entry: State) -> Video:
-    video_id = entry.get("videoId") or youtube_id(str(entry.get("url") or ""))
-    url = youtube_url(video_id) if isinstance(video_id, str) and video_id else None
-    title = entry.get("title") or entry.get("name") or entry.get("headline")
-    return Video(_text(title), parse_duration(entry.get("duration")), url or entry.get("url"))
+    return image_from(source, base, *split_credit(printed if isinstance(printed, str) else None))

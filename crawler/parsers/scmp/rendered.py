@@ -7,125 +7,106 @@ generated class names (`css-1a2b3c`) and `data-v-*` say nothing.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from selectolax.lexbor import LexborNode
 
-from crawler.dates import parse_date
-from crawler.items import Image, Video
+from crawler.items import Video
+from crawler.parsers.scmp import labels
+from crawler.parsers.scmp.pictures import lead_pictures
+from crawler.parsers.scmp.videos import completed
 from crawler.reading.blocks import BlockWalk
 from crawler.reading.body import Body
 from crawler.reading.draft import Draft
-from crawler.reading.media import image_of, is_video_box, video_of_box
-from crawler.reading.nodes import Node, descendants, node_of, text_of
-from crawler.reading.page import Page
+from crawler.reading.media import is_video_box, video_of_box
+from crawler.reading.nodes import element_node
+from crawler.reading.page import Page, element_text
 from crawler.text import clean
 
 _HEADLINE = ('[data-qa="ContentHeadline-Headline"]', "h1.main-headline", "article h1", "main h1")
-_TOPIC = ('[data-qa="ContentHeadline-Topic"]', "p.topic-label")
+_TOPIC = '[data-qa="ContentHeadline-Topic"], p.topic-label'
 _TOPIC_AUTHOR = ".topic-label__topic-author"
 _SUMMARY = ('[data-qa="ContentSubHeadline"]', "h2.sub-headline", ".sub-headline")
-_AUTHORS = ('[data-qa="Byline"] a', ".article-author__name-link", 'a[href*="/author/"][rel=author]')
-_DATES = '[data-qa="Dates"] time, .article-author__published-date time, .article-author time'
-_UPDATED = (".article-author__updated-date", '[data-qa="Dates"]')
-_LEAD = ('[data-qa="LeadingImage"]', ".main-image", ".leading-image")
-_BODIES = ('[data-qa="ContentBody"]', '[data-qa="ArticleBody"]', ".article-details__body")
-_PARAGRAPHS = "p.generic-article__body, p.content--p, .article-details-type--p"
-_COMMENTS = ('[data-qa="CommentButton"]', ".share-widget__comment")
-_LABEL = re.compile(
-    r"^(?:opinion|editorial|exclusive|explainer|live|letters|analysis|as it happened)\s*\|\s*",
-    re.IGNORECASE,
+_AUTHORS = (
+    '[data-qa="Byline"] a',
+    ".article-author__name-link",
+    'a[href*="/author/"][rel=author]',
+    _TOPIC_AUTHOR,
 )
+_BYLINE = ('[data-qa="Byline"]', ".article-author__name", ".article-author")
+_BODIES = (
+    '[data-qa="ContentBody"]',
+    '[data-qa="ArticleBody"]',
+    ".article-details__body",
+    ".live-article__body, .live-blog__body",
+    '[itemprop="articleBody"]',
+)
+_PARAGRAPHS = "p.generic-article__body, p.content--p, .article-details-type--p"
+_PLAYERS = ('[data-qa="VideoPlayer"]', ".video-wrapper")
+_COMMENTS = ('[data-qa="CommentButton"]', ".share-widget__comment")
+_MOST_NODES = 200  # of one kind that are looked at
+_NO_COMMENTS = ".comment__no-count"
+_COUNT = re.compile(r"[^\d+]*(\d{1,3}(?:,\d{3}){1,2}|\d{1,7})(?![\d,]*\+)[^\d+]*")
 
 
 def offer(page: Page, draft: Draft) -> None:
     """Offer what the elements show; complete videos that the state knows by address only."""
-    headline = page.first_text(*_HEADLINE)
     topic = _topic(page)
-    times = _times(page)
     draft.offer_all(
         {
-            "headline": _LABEL.sub("", headline) if headline else None,
+            "headline": labels.unlabelled(page.first_text(*_HEADLINE)),
             "topic": topic,
-            "topics": [topic] if topic else [],
+            "printed_topic": topic,
             "summary": _summary(page),
-            "authors": _texts(page, _AUTHORS),
-            "date_published": _time(times, page, 0),
-            "date_published_raw": times[0][0] or times[0][1] if times else None,
-            "date_modified": _time(times, page, 1) or _updated(page),
-            "lead_image": _lead(page),
+            "authors": _authors(page),
         },
         "page",
     )
     _offer_comments(page, draft)
-    body = _body(page, draft.get("lead_image"))
-    if not draft.has("paragraphs"):
-        draft.offer_all(body.fields(), "page")
-    _complete_videos(page, draft, body)
+    _offer_body(page, draft)
 
 
 def _topic(page: Page) -> str | None:
-    node = page.first(*_TOPIC)
-    if node is None or node.css_first(_TOPIC_AUTHOR) is not None:
+    """The label before the headline, else between it and the body; those of other articles
+    stand after it.
+    """
+    marks = ", ".join((_TOPIC, *_HEADLINE, *_BODIES, _PARAGRAPHS))
+    label, is_below = None, False
+    for node in page.tree.css(marks)[:_MOST_NODES]:
+        if node.css_matches(_TOPIC):
+            if is_below and not _is_within(node, "article", "main"):
+                continue
+            label = node
+            if is_below:
+                break
+        elif label is None and node.css_matches(", ".join(_HEADLINE)):
+            is_below = True
+        else:
+            break
+    if label is None or label.css_first(_TOPIC_AUTHOR) is not None:
         return None
-    return clean(node.text(separator=" ")) or None
+    return re.sub(r"^topic\s*\|\s*", "", element_text(label), flags=re.IGNORECASE) or None
 
 
-def _texts(page: Page, selectors: tuple[str, ...]) -> list[str]:
-    for selector in selectors:
-        texts = [clean(node.text(separator=" ")) for node in page.tree.css(selector)]
-        if any(texts):
-            return list(dict.fromkeys(text for text in texts if text))
-    return []
+def _is_within(node: LexborNode, *tags: str) -> bool:
+    around = [parent.tag for parent in _ancestors(node)]
+    return "aside" not in around and any(tag in around for tag in tags)
+
+
+def _authors(page: Page) -> list[str]:
+    for selector in _AUTHORS:
+        links = map(element_text, page.tree.css(selector)[:_MOST_NODES])
+        names = [name for text in links for name in labels.names_in(text)]
+        if names:
+            return list(dict.fromkeys(names))
+    return labels.names_in(page.first_text(*_BYLINE) or "")
 
 
 def _summary(page: Page) -> list[str]:
     node = page.first(*_SUMMARY)
     if node is None:
         return []
-    bullets = [clean(item.text(separator=" ")) for item in node.css("li")]
-    return [b for b in bullets if b] or [t for t in [clean(node.text(separator=" "))] if t]
-
-
-def _times(page: Page) -> list[tuple[str | None, str]]:
-    """(`datetime` attribute, text) of the times beside the byline, in order."""
-    nodes = page.tree.css(_DATES)
-    return [(n.attributes.get("datetime"), clean(n.text())) for n in nodes]
-
-
-def _time(times: list[tuple[str | None, str]], page: Page, index: int) -> object:
-    if index >= len(times):
-        return None
-    zone = page.outlet.zone if page.outlet else None
-    attribute, text = times[index]
-    return parse_date(attribute, zone) or parse_date(text, zone)
-
-
-def _updated(page: Page) -> object:
-    zone = page.outlet.zone if page.outlet else None
-    text = page.first_text(_UPDATED[0]) or page.first_text(_UPDATED[1]) or ""
-    after = re.split(r"updated\s*:", text, flags=re.IGNORECASE)
-    return parse_date(after[1], zone) if len(after) > 1 else None
-
-
-def _lead(page: Page) -> Image | None:
-    node = page.first(*_LEAD)
-    return figure_image(page, node) if node is not None else None
-
-
-def figure_image(page: Page, node: LexborNode) -> Image | None:
-    """The picture of a box with its printed caption."""
-    box = node_of(page.soup(node))
-    captions = [clean(text_of([n])) for n in descendants(box, "figcaption")]
-    if not captions:
-        titled = node.css_first(".main-image__title, [class*=caption]")
-        captions = [clean(titled.text(separator=" "))] if titled is not None else []
-    base = page.canonical_link or page.url
-    pictures = (
-        image_of(picture, base, captions[0] if captions else None)
-        for picture in descendants(box, "img")
-    )
-    return next((picture for picture in pictures if picture), None)
+    bullets = [element_text(item) for item in node.css("li")]
+    return [b for b in bullets if b] or [text for text in [element_text(node)] if text]
 
 
 def _offer_comments(page: Page, draft: Draft) -> None:
@@ -133,50 +114,69 @@ def _offer_comments(page: Page, draft: Draft) -> None:
 
     `99+` is no number: null.
     """
-    text = page.first_text(*_COMMENTS) or ""
-    count = int(text) if text.isascii() and text.isdigit() else None
-    if count and not draft.get("comment_count"):
-        draft.replace("comment_count", count, "page")
+    node = page.first(*_COMMENTS)
+    if node is None or node.css_first(_NO_COMMENTS) is not None:
+        return
+    text = clean(node.text(separator=" "))
+    found = _COUNT.fullmatch(text)
+    count = int(found[1].replace(",", "")) if found else None
+    if not draft.get("comment_count"):
+        if count:
+            draft.replace("comment_count", count, "page")
+        elif text.endswith("+"):
+            draft.withdraw("comment_count")
     draft.offer("comment_count", count, "page")
 
 
-def _body(page: Page, lead: Image | None) -> Body:
-    node = page.first(*_BODIES)
-    if node is None:
-        first = page.first(_PARAGRAPHS)
-        node = first.parent if first is not None else None
-    walk = BlockWalk(page.canonical_link or page.url)
-    if node is not None:
-        walk.walk([node_of(page.soup(node))])
-    body = walk.body.finish()
-    body.images = [image for image in body.images if lead is None or image.url != lead.url]
-    return body
-
-
-def _complete_videos(page: Page, draft: Draft, body: Body) -> None:
-    """Titles and durations as printed, for videos of the state that lack them.
-
-    The printed ones are the state's in the same order, if they are as many.
-    """
+def _offer_body(page: Page, draft: Draft) -> None:
+    """Offer body and pictures; a page whose state has all of them is not walked again."""
     videos: list[Video] = draft.get("videos") or []
+    has_body = draft.has("paragraphs")
+    is_known = all(video.title and video.duration_seconds for video in videos)
+    if not draft.has("lead_image") or not has_body:
+        pictures = lead_pictures(page, (*_BODIES, _PARAGRAPHS))
+        draft.offer("lead_image", next(iter(pictures), None), "page")
+        draft.offer("slides", pictures[1:], "page")
+    if has_body and is_known and (videos or page.first(*_PLAYERS) is None):
+        return
+    body = _body(page).finish(draft.get("lead_image"), draft.get("slides"))
+    body.related = labels.on_main_host(body.related)
     printed = body.videos or _video_boxes(page)
-    if not videos:
-        draft.offer("videos", printed, "page")
-    elif len(videos) == len(printed) and any(v.title is None for v in videos):
-        pairs = zip(videos, printed, strict=True)
-        completed = [
-            replace(
-                v,
-                title=v.title or p.title,
-                duration_seconds=v.duration_seconds or p.duration_seconds,
-            )
-            for v, p in pairs
-        ]
-        draft.replace("videos", completed, draft.provenance["videos"])
+    body.videos = completed(videos, printed) if videos else printed
+    if not has_body:
+        draft.offer_all(body.fields(), "page")
+    if videos:
+        draft.replace("videos", body.videos, draft.provenance["videos"])
+    draft.offer("videos", body.videos, "page")
+
+
+def _body(page: Page) -> Body:
+    walk = BlockWalk(page.canonical_link or page.url)
+    node = page.first(*_BODIES) or _common_parent(page.tree.css(_PARAGRAPHS))
+    if node is not None:
+        walk.walk(page.article_nodes(node))
+    return walk.body
+
+
+def _common_parent(nodes: list[LexborNode]) -> LexborNode | None:
+    """The innermost element that holds all of them."""
+    if not nodes:
+        return None
+    paths = [_ancestors(node) for node in (*nodes[:_MOST_NODES], nodes[-1])]
+    shared = set.intersection(*({node.mem_id for node in path} for path in paths))
+    return next((node for node in paths[0] if node.mem_id in shared), None)
+
+
+def _ancestors(node: LexborNode) -> list[LexborNode]:
+    found = []
+    parent = node.parent
+    while parent is not None:
+        found.append(parent)
+        parent = parent.parent
+    return found
 
 
 def _video_boxes(page: Page) -> list[Video]:
-    boxes: list[Node] = [node_of(page.soup(n)) for n in page.tree.css('[data-qa="VideoPlayer"]')]
-    inner = [n for box in boxes for n in descendants(box, "div", "figure") if is_video_box(n)]
-    found = (video_of_box(box, page.url) for box in inner)
-    return [video for video in found if video]
+    boxes = [element_node(node) for node in page.tree.css(", ".join(_PLAYERS))[:_MOST_NODES]]
+    found = (video_of_box(box, page.url) for box in boxes if is_video_box(box))
+    return list(dict.fromkeys(video for video in found if video))

@@ -8,27 +8,31 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from itertools import chain
 from typing import Any
 
 from crawler.parsers.scmp import fields
+from crawler.parsers.scmp.labels import article_number
 from crawler.reading.draft import Draft
 from crawler.reading.page import Page
 
 State = dict[str, Any]
 
-_APOLLO = "window.__APOLLO_STATE__"
-_ROOT = re.compile(r"^\$ROOT_QUERY\.(?:content|article)\(.*\}\)$")
+_APOLLO = "__APOLLO_STATE__"
+_ROOT = re.compile(r"^\$?ROOT_QUERY\.(?:content|article)\(.*\}\)$")
 _MAX_DEPTH = 40  # of the search for an article in a state whose root has moved
-_REFERENCE_DEPTH = 6  # topics, sections and images lie two or three references away
-_NUMBER_IN_PATH = re.compile(r"/article/(\d+)(?:/|$)")
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,30});")
 
 
 def offer(page: Page, number: str, draft: Draft) -> None:
     """Offer the fields of the article of that number, if a state holds it."""
-    article = next((a for a in (_from_next(page, number), _from_apollo(page, number)) if a), None)
-    if article is not None:
-        fields.offer(article, page, draft)
+    try:
+        article = _from_next(page, number) or _from_apollo(page, number)
+        if article is not None:
+            fields.offer(article, page, draft)
+    except RecursionError:
+        return  # a state no newsroom writes: the rendered page is left
 
 
 def _from_next(page: Page, number: str) -> State | None:
@@ -37,25 +41,33 @@ def _from_next(page: Page, number: str) -> State | None:
     data = _decode(node.text()) if node else None
     payload = _at(data, "props", "pageProps", "payload")
     roots = [_at(payload, "data", "article"), _at(payload, "json", "data", "article")]
-    for entry in chain(roots, _dicts(data)):
-        if _is_article(entry, number):
-            return _plain_object(entry, {}, _REFERENCE_DEPTH)
-    return None
+    found = next((e for e in roots if _is_article(e, number) and _has_body(e)), None)
+    found = found or _best([e for e in chain(roots, _dicts(data)) if _is_article(e, number)])
+    return _Plain({}).article(found) if found else None
 
 
 def _from_apollo(page: Page, number: str) -> State | None:
     """The article whose own address has the number: the cache holds others, whole."""
     for script in page.tree.css("script"):
         text = script.text()
-        if _APOLLO not in text:
-            continue
-        data = _decode(text[text.index("{", text.index(_APOLLO)) :]) if "{" in text else None
+        start = text.find("{", text.find(_APOLLO)) if _APOLLO in text else -1
+        data = _decode(text[start:]) if start >= 0 else None
         for cache in _caches(data):
-            found = [e for e in cache.values() if _is_article(e, number)]
-            roots = [e for key, e in cache.items() if _ROOT.match(key) and e in found]
-            for entry in [*roots, *found]:
-                return _plain_object(entry, cache, _REFERENCE_DEPTH)
+            found = {key: e for key, e in cache.items() if _is_article(e, number)}
+            roots = [entry for key, entry in found.items() if _ROOT.match(key)]
+            best = _best([*roots, *found.values()])
+            if best:
+                return _Plain(cache).article(best)
     return None
+
+
+def _best(articles: list[State]) -> State | None:
+    """The first with a body: cards of the same article have none."""
+    return next(filter(_has_body, articles), next(iter(articles), None))
+
+
+def _has_body(article: State) -> bool:
+    return any(key.split("(")[0] == "body" and value for key, value in article.items())
 
 
 def _caches(data: Any) -> Iterator[State]:
@@ -67,12 +79,26 @@ def _caches(data: Any) -> Iterator[State]:
 
 
 def _decode(text: str) -> Any:
-    """The JSON value a text begins with, what follows it ignored; null if it is broken."""
+    """The JSON value a text begins with, what follows it ignored; null if it is broken.
+
+    Raises RecursionError where it is nested too deeply.
+    """
     try:
         # Raw line ends stand inside strings of these pages: hence not strict.
         return json.JSONDecoder(strict=False).raw_decode(text.lstrip())[0]
-    except (ValueError, RecursionError):
+    except ValueError:
         return None
+
+
+def _unescaped(value: Any) -> Any:
+    """The value with HTML entities in its strings read: some fields are escaped twice."""
+    if isinstance(value, str):
+        return _ENTITY.sub(lambda found: unescape(found[0]), value) if "&" in value else value
+    if isinstance(value, list):
+        return [_unescaped(entry) for entry in value]
+    if isinstance(value, dict):
+        return {key: _unescaped(entry) for key, entry in value.items()}
+    return value
 
 
 def _at(data: Any, *path: str) -> Any:
@@ -87,10 +113,8 @@ def _is_article(entry: Any, number: str) -> bool:
         return False
     if not any(key.split("(")[0] in ("body", "subHeadline", "summary") for key in entry):
         return False
-    in_path = _NUMBER_IN_PATH.search(str(entry.get("urlAlias") or ""))
-    if in_path:
-        return in_path[1] == number
-    return str(entry.get("entityId") or "") == number
+    alias = str(entry.get("urlAlias") or "")
+    return (article_number(alias) or str(entry.get("entityId") or "")) == number
 
 
 def _dicts(data: Any) -> Iterator[State]:
@@ -106,27 +130,46 @@ def _dicts(data: Any) -> Iterator[State]:
             waiting.extend((inner, depth + 1) for inner in value)
 
 
-def _plain(value: Any, cache: State, depth: int) -> Any:
-    """A value with its references followed and the arguments cut from its names."""
-    if isinstance(value, list):
-        return [_plain(entry, cache, depth) for entry in value]
-    if not isinstance(value, dict):
-        return value
-    if value.get("type") == "id" and isinstance(value.get("id"), str):
-        target = cache.get(value["id"])
-        return _plain(target, cache, depth - 1) if depth > 0 and target is not None else None
-    if value.get("type") == "json" and "json" in value:
-        return {"json": value["json"]}
-    return _plain_object(value, cache, depth)
+class _Plain:
+    """Objects with their references followed and the arguments cut from their names.
 
-
-def _plain_object(value: State, cache: State, depth: int) -> State:
-    """Of one name with several arguments the first that says something is taken, the bare
-    name before all.
+    Several may lead to one object: what walks the whole of the result may never end.
     """
-    plain: State = {}
-    for key in sorted(value, key=lambda name: "(" in name):
-        name = key.split("(")[0]
-        if not plain.get(name):
-            plain[name] = _plain(value[key], cache, depth)
-    return plain
+
+    def __init__(self, cache: State) -> None:
+        self._cache = cache
+        self._followed: State = {}
+
+    def article(self, entry: State) -> State:
+        """The article object, of which only the names are kept that are read."""
+        return self._object({k: v for k, v in entry.items() if k.split("(")[0] in fields.NAMES})
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._value(entry) for entry in value]
+        if not isinstance(value, dict):
+            return _unescaped(value)
+        key = value.get("id") if value.get("type") == "id" else value.get("__ref")
+        if isinstance(key, str):
+            return self._target(key)
+        if isinstance(value.get("json"), list):
+            return _unescaped({"json": value["json"], "text": value.get("text")})
+        return self._object(value)
+
+    def _target(self, key: str) -> Any:
+        """Each is followed once; one that leads back to itself is null."""
+        if key not in self._followed:
+            self._followed[key] = None
+            self._followed[key] = self._value(self._cache.get(key))
+        return self._followed[key]
+
+    def _object(self, value: State) -> State:
+        """Of one name with several arguments the first that says something is taken, the bare
+        name before all.
+        """
+        plain: State = {}
+        for key in sorted(value, key=lambda name: "(" in name):
+            name = key.split("(")[0]
+            if not plain.get(name):
+                plain[name] = self._value(value[key])
+        return plain
