@@ -12,6 +12,9 @@ FUTURE_TOLERANCE = timedelta(days=1)
 """Clocks and zones differ by up to a day; a later date is an error of the page."""
 
 OLDEST_YEAR = 1900
+UNSET_CLOCK_YEAR = 1970
+"""Where a zero, or seconds taken for milliseconds, end up: no newsroom means that year."""
+
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds this would be the year 5138
 
 _TIME = r"\d{1,2}[:.]\d{2}(?:\s*[ap]\.?m\b\.?)?"
@@ -30,9 +33,10 @@ _LOOSE_ISO = re.compile(
 
 
 def is_plausible(moment: datetime, now: datetime | None = None) -> bool:
-    """Neither in the future nor before newspapers put pages on a web of any kind."""
+    """Neither in the future, nor older than any newsroom's archive, nor an unset clock's."""
     now = now or datetime.now(UTC)
-    return moment.year >= OLDEST_YEAR and moment <= now + FUTURE_TOLERANCE
+    is_meant = moment.year >= OLDEST_YEAR and moment.year != UNSET_CLOCK_YEAR
+    return is_meant and moment <= now + FUTURE_TOLERANCE
 
 
 def parse_date(raw: object, zone: tzinfo | None = None) -> datetime | None:

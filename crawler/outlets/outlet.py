@@ -67,8 +67,8 @@ class Outlet(BaseModel):
     article_urls: list[Annotated[str, AfterValidator(_pattern)]] = []
     parser: Annotated[str, AfterValidator(_parser_name)] | None = None
     on_topic: bool = False
-    delay_seconds: float = Field(default=DEFAULT_DELAY_SECONDS, ge=0, le=86_400)
-    connections: int = Field(default=1, ge=1, le=16)
+    delay_seconds: float = Field(default=DEFAULT_DELAY_SECONDS, ge=0, le=86_400, strict=True)
+    connections: int = Field(default=1, ge=1, le=16, strict=True)
     schedule: str | None = None
     enabled: bool = True
 

@@ -112,6 +112,7 @@ def test_of_two_on_one_host_the_patterns_decide(tmp_path: Path) -> None:
         (ENTRY + 'article_urls = ["("]\n', 5, "article_urls: not a regular expression"),
         (ENTRY + 'parser = "nosuch"\n', 5, "parser: no parser 'nosuch'; there are: generic"),
         (ENTRY + "delay_seconds = -1\n", 5, "delay_seconds: "),
+        (ENTRY + "delay_seconds = true\n", 5, "delay_seconds: "),
         (ENTRY + "connections = 0\n", 5, "connections: "),
         (ENTRY.replace('"desk"', '"De sk"'), 2, "id: "),
         (ENTRY.replace('name = "Desk"\n', ""), 1, "outlet desk: name: is missing"),

@@ -35,7 +35,7 @@ IN, OUT, ERR = ".stdin", ".stdout", ".stderr"
 SLUG = "china-and-russia-sign-gas-accord"
 
 _TEXTS = (
-    "Chinese President Xi Jinping and his Russian counterpart Vladimir Putin signed an accord on "
+    "The foreign ministers of China and Russia signed an accord on "
     "natural gas in Beijing, the first of its kind in five years.",
     "Beijing and Moscow also agreed to lengthen the hours of four crossings on the Amur, where "
     "lorries from Russia wait for days to enter China.",

@@ -27,7 +27,7 @@ def an_article(**changes: Any) -> Article:
     values: dict[str, Any] = {
         "url": "https://news.example/article/1",
         "outlet": "example",
-        "headline": "Xi and Putin meet in Moscow",
+        "headline": "Ministers of both sides meet in Moscow",
         "language": "en",
         "topic": "China-Russia relations",
         "topics": ["China-Russia relations", "Diplomacy"],
