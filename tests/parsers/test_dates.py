@@ -86,8 +86,21 @@ def test_anything_is_a_time_or_null(raw: object) -> None:
     parse_duration(raw)
 
 
-def test_plausible_times_lie_between_newspapers_and_tomorrow() -> None:
-    now = datetime(2024, 1, 1, tzinfo=UTC)
-    assert is_plausible(datetime(1903, 11, 6, tzinfo=UTC), now)
-    assert not is_plausible(datetime(1899, 1, 1, tzinfo=UTC), now)
-    assert not is_plausible(datetime(2024, 1, 3, tzinfo=UTC), now)
+NOW = datetime(2024, 1, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (datetime(2024, 1, 1, 11, 59, tzinfo=UTC), True),
+        (datetime(2024, 1, 2, 11, 59, tzinfo=UTC), True),  # a newsroom east of us
+        (datetime(2024, 1, 2, 12, 1, tzinfo=UTC), False),
+        (datetime(2025, 1, 1, tzinfo=UTC), False),
+        (datetime(1970, 1, 1, tzinfo=UTC), False),
+        (datetime(1970, 1, 20, 15, 6, tzinfo=UTC), False),  # seconds taken for milliseconds
+        (datetime(1903, 11, 6, tzinfo=UTC), True),
+        (datetime(1899, 1, 1, tzinfo=UTC), False),
+    ],
+)
+def test_which_times_are_plausible(moment: datetime, expected: bool) -> None:
+    assert is_plausible(moment, NOW) is expected
