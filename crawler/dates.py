@@ -58,13 +58,13 @@ def read_date(raw: object) -> datetime | date | None:
     text = str(raw).strip()
     if re.fullmatch(r"\d{9,13}", text):
         return _from_epoch(float(text))
-    moment = _from_iso(text) or _from_rfc2822(text) or _from_print(text)
+    moment = _from_iso(text) or _from_rfc2822(text)
     if moment is not None:
         return moment
     printed = read_printed(text)
-    if printed is None:
-        return None
-    return printed.moment if printed.has_time else printed.moment.date()
+    if printed is not None and printed.has_time:
+        return printed.moment
+    return _from_print(text) or (printed.moment.date() if printed is not None else None)
 
 
 def in_utc(moment: datetime, zone: tzinfo | None) -> datetime | None:

@@ -274,9 +274,3 @@ def test_pages_of_any_shape_are_read_or_refused(part: str) -> None:
     body = f"<h1>{HEADLINE}</h1>" + part * 60_000
     with contextlib.suppress(NotAnArticle):
         parse_article(body.encode(), URL)
-
-
-def test_an_element_with_a_million_attributes_is_cut_off() -> None:
-    attributes = " ".join(f"a{n}" for n in range(1_000_000))
-    body = f"<h1>{HEADLINE}</h1>{paragraphs()}<article></article><div {attributes}>x</div>"
-    assert parse_article(body.encode(), URL).paragraphs == TEXT
