@@ -108,4 +108,5 @@ def split_sentences(text: str) -> list[str]:
 
 
 def _plain(text: str, limit: int) -> str:
-    return unicodedata.normalize("NFC", text[:limit].translate(IGNORED))
+    text = text[:limit]
+    return text if text.isascii() else unicodedata.normalize("NFC", text.translate(IGNORED))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import methodcaller
 
 from crawler.relevance.mentions import Mention
 
@@ -16,9 +17,11 @@ INSIDE_TERM = frozenset(' \t\u00a0-\u2010\u2011\u2012\u2013\u2014."\u00ab\u00bb\
 """What may stand between the words of one term, besides the words."""
 LONGEST_INSIDE_CHARACTERS = 3
 SHORTEST_STEM_CHARACTERS = 2
-REMEMBERED_WORDS = 20_000
+REMEMBERED_WORDS = 50_000
 """Words whose terms are not looked up again: more than the daily vocabulary of the news."""
 POSSESSIVES = ("'s", "\u2019s")
+
+_GROUP = methodcaller("group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,43 +64,43 @@ class WordIndex:
     def __init__(self) -> None:
         self._by_word: dict[str, list[WordTerm]] = {}
         self._by_stem: dict[str, list[WordTerm]] = {}
+        self._starts: set[str] = set()
         self._longest_ending = 0
-        self._candidates_of = lru_cache(REMEMBERED_WORDS)(self._candidates)
+        self._terms_of = lru_cache(REMEMBERED_WORDS)(self._terms_beginning)
 
     def add(self, term: str, tags: frozenset[str], endings: frozenset[str]) -> None:
         """Takes a term in the notation of the terms files."""
         patterns = tuple(_patterns(term, endings))
         first = patterns[0]
         index = self._by_word if first.endings is None else self._by_stem
-        same_start = index.setdefault(first.text.casefold(), [])
+        start = first.text.casefold()
+        self._starts.add(start[:SHORTEST_STEM_CHARACTERS])
+        same_start = index.setdefault(start, [])
         same_start.append(WordTerm(patterns, tags))
         self._longest_ending = max(self._longest_ending, *(len(ending) for ending in endings))
 
     def find(self, text: str) -> list[Mention]:
         """The terms of the text from left to right, none overlapping, the longest first."""
-        words = split_words(text)
+        matches = list(WORD.finditer(text))
+        words = _Words(matches)
         is_shouted = text.isupper()
         found: list[Mention] = []
-        index = 0
-        while index < len(words):
-            length, tags = self._longest_at(text, words, index, is_shouted)
+        next_index = 0
+        for index, terms in enumerate(map(self._terms_of, map(_GROUP, matches))):
+            if not terms or index < next_index:
+                continue
+            length, tags = _longest_at(terms, text, words, index, is_shouted)
             if length:
                 start, end = words[index].start, words[index + length - 1].end
                 found.append(Mention(start, end, text[start:end], tags))
-            index += max(length, 1)
+                next_index = index + length
         return found
 
-    def _longest_at(
-        self, text: str, words: list[Word], index: int, is_shouted: bool
-    ) -> tuple[int, frozenset[str]]:
-        longest, tags = 0, frozenset[str]()
-        for term in self._candidates_of(words[index].folded):
-            length = len(term.patterns)
-            if length < longest or not _fits(term, text, words, index, is_shouted):
-                continue
-            tags = tags | term.tags if length == longest else term.tags
-            longest = length
-        return longest, tags
+    def _terms_beginning(self, written: str) -> tuple[WordTerm, ...]:
+        """The terms whose first word the written one may be."""
+        folded = word_of(written, 0).folded
+        is_one = folded[:SHORTEST_STEM_CHARACTERS] in self._starts
+        return tuple(self._candidates(folded)) if is_one else ()
 
     def _candidates(self, folded: str) -> list[WordTerm]:
         found = self._by_word.get(folded, [])
@@ -109,23 +112,36 @@ class WordIndex:
         return found
 
 
-def split_words(text: str) -> list[Word]:
-    """The words of a text in Latin or Cyrillic letters, without possessive endings."""
-    words = []
-    for match in WORD.finditer(text):
-        exact = match.group()
-        if exact.endswith(POSSESSIVES):
-            exact = exact[:-2]
-        end = match.start() + len(exact)
-        exact = exact.replace(".", "").replace("\u2019", "'").replace("ё", "е").replace("Ё", "Е")
-        words.append(Word(match.start(), end, exact, exact.casefold()))
-    return words
+class _Words:
+    """The words of a text, each made when it is asked for: most never are."""
+
+    def __init__(self, matches: list[re.Match[str]]) -> None:
+        self._matches = matches
+        self._made: dict[int, Word] = {}
+
+    def __len__(self) -> int:
+        return len(self._matches)
+
+    def __getitem__(self, index: int) -> Word:
+        word = self._made.get(index)
+        if word is None:
+            match = self._matches[index]
+            word = self._made[index] = word_of(match.group(), match.start())
+        return word
+
+
+def word_of(written: str, start: int) -> Word:
+    """A word that stands at `start`, without its possessive ending."""
+    exact = written[:-2] if written.endswith(POSSESSIVES) else written
+    end = start + len(exact)
+    exact = exact.replace(".", "").replace("\u2019", "'").replace("ё", "е").replace("Ё", "Е")
+    return Word(start, end, exact, exact.casefold())
 
 
 def _patterns(term: str, endings: frozenset[str]) -> list[WordPattern]:
     patterns = []
     for part in term.split():
-        bare = split_words(part.strip("=*"))[0]
+        bare = word_of(WORD.findall(part.strip("=*"))[0], 0)
         if part.startswith("="):
             patterns.append(WordPattern(bare.exact, is_exact=True))
         else:
@@ -133,7 +149,21 @@ def _patterns(term: str, endings: frozenset[str]) -> list[WordPattern]:
     return patterns
 
 
-def _fits(term: WordTerm, text: str, words: list[Word], index: int, is_shouted: bool) -> bool:
+def _longest_at(
+    terms: tuple[WordTerm, ...], text: str, words: _Words, index: int, is_shouted: bool
+) -> tuple[int, frozenset[str]]:
+    """How many words the longest of the terms takes, 0 if none stands there, and its tags."""
+    longest, tags = 0, frozenset[str]()
+    for term in terms:
+        length = len(term.patterns)
+        if length < longest or not _fits(term, text, words, index, is_shouted):
+            continue
+        tags = tags | term.tags if length == longest else term.tags
+        longest = length
+    return longest, tags
+
+
+def _fits(term: WordTerm, text: str, words: _Words, index: int, is_shouted: bool) -> bool:
     if index + len(term.patterns) > len(words):
         return False
     for offset, pattern in enumerate(term.patterns):
