@@ -16,7 +16,8 @@ _UNWANTED = re.compile("[\u200b\u2060\ufeff\u00ad\x00-\x08\x0b\x0e-\x1f\x7f\ud80
 
 def clean(text: str) -> str:
     """One line of text: white space folded to single blanks, invisible characters gone."""
-    return " ".join(_UNWANTED.sub("", text).split())
+    line = " ".join(text.split())
+    return line if line.isprintable() else " ".join(_UNWANTED.sub("", text).split())
 
 
 def decode_page(body: bytes, content_type: str | None = None) -> str:

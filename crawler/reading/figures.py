@@ -37,7 +37,12 @@ _MOST_ELEMENTS = 150  # of a box looked at; galleries have thousands
 
 def caption_of(box: LexborNode) -> tuple[str | None, str | None]:
     """(caption, credit) printed in a picture's box, apart; each null where there is none."""
-    captions, credited = _parts(box)
+    return _marked_caption(*_parts(box))
+
+
+def _marked_caption(
+    captions: list[LexborNode], credited: list[LexborNode]
+) -> tuple[str | None, str | None]:
     printed = next((node for node in captions if node.tag == "figcaption" and line_of(node)), None)
     if printed is None:
         printed = next((node for node in captions if line_of(node)), None)
@@ -54,7 +59,12 @@ def plain_caption_of(box: LexborNode) -> tuple[str | None, str | None]:
     """The same of a box that is not marked: its text, if a credit is in it or ends it."""
     if len(box.text()) > _LONGEST_CAPTION:
         return None, None
-    credited = _parts(box)[1]
+    return _unmarked_caption(box, _parts(box)[1])
+
+
+def _unmarked_caption(
+    box: LexborNode, credited: list[LexborNode]
+) -> tuple[str | None, str | None]:
     caption, printed_credit = split_credit(_without(box, credited))
     credit = _joined(credited) or printed_credit
     return (caption, credit) if credit else (None, None)
@@ -98,8 +108,7 @@ def _parts(box: LexborNode) -> tuple[list[LexborNode], list[LexborNode]]:
 def _is_credit(node: LexborNode) -> bool:
     if node.tag == "figcaption" or node.tag in _HEADINGS:
         return False
-    words = f"{marks(node)}{node.attributes.get('itemprop') or ''} "
-    named = node.tag in _CREDIT_TAGS or _CREDIT.search(words)
+    named = node.tag in _CREDIT_TAGS or _CREDIT.search(marks(node, "itemprop"))
     return bool(named) and not _holds_caption(node) and 0 < len(line_of(node)) <= _LONGEST_CREDIT
 
 
@@ -147,11 +156,20 @@ def text_beside(
     for above in islice(ancestors(figure or node), _CLIMB):
         if above.mem_id == area.mem_id or (title is not None and _holds(above, title)):
             break
-        if len(clean(above.text())) > _LONGEST_BOX or len(above.css("p")) > _MOST_LINES:
+        text = above.text()
+        if _is_longer(text, _LONGEST_BOX) or len(above.css("p")) > _MOST_LINES:
             break
-        if any(found := caption_of(above)) or any(found := plain_caption_of(above)):
+        captions, credited = _parts(above)
+        if any(found := _marked_caption(captions, credited)):
+            return found
+        if len(text) <= _LONGEST_CAPTION and any(found := _unmarked_caption(above, credited)):
             return found
     return _below(figure or node, area)
+
+
+def _is_longer(text: str, limit: int) -> bool:
+    """Whether a text is, its white space folded."""
+    return len(text) > limit and len(clean(text)) > limit
 
 
 def _below(node: LexborNode, area: LexborNode) -> tuple[str | None, str | None]:
@@ -162,7 +180,7 @@ def _below(node: LexborNode, area: LexborNode) -> tuple[str | None, str | None]:
         below = above.next
         while below is not None and not below.is_element_node:
             below = below.next
-        if below is not None and len(clean(below.text())) > _LEAST_BELOW:
+        if below is not None and _is_longer(below.text(), _LEAST_BELOW):
             return plain_caption_of(below)
     return None, None
 

@@ -14,6 +14,7 @@ from crawler.text import clean
 _MAX_ANCESTORS = 60  # climbed; real pages stay below forty
 _MAX_MARKS = 400  # characters of classes looked at; generated ones run to thousands
 _LONGEST_LINE = 20_000  # characters; no element that is one line has more
+_NO_MARKS = "  "
 _KNOWN_MARKS = 4096  # remembered; a page has hundreds, and an outlet's pages have the same
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SEPARATORS = re.compile(r"[\s_.:/-]+")
@@ -27,10 +28,17 @@ _BESIDE = re.compile(
 )
 
 
-def marks(node: LexborNode) -> str:
-    """The words of an element's class and id, in lower case, blanks between and around."""
+def marks(node: LexborNode, other: str | None = None) -> str:
+    """The words of an element's class and id, in lower case, blanks between and around.
+
+    `other` is one more attribute whose words count.
+    """
     attributes = node.attributes
-    return _words(f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:_MAX_MARKS])
+    if not attributes:
+        return _NO_MARKS
+    named = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:_MAX_MARKS]
+    more = attributes.get(other) if other else None
+    return _words(f"{named} {more[:_MAX_MARKS]}" if more else named)
 
 
 @lru_cache(maxsize=_KNOWN_MARKS)
