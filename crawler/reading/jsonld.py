@@ -20,7 +20,9 @@ _MAX_DEPTH = 12  # of objects below the root; real ones need four
 _MAX_OBJECTS = 2000  # of one page; live blogs have hundreds
 _MAX_NAMES = 200  # of one list
 _NESTED = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "hasPart")
-_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?://\s*)?(?:\]\]>|-->)\s*$")
+_OPENING = re.compile(r"(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)\s*")
+_CLOSING = re.compile(r"(?://\s*)?(?:\]\]>|-->)$")
+_LONGEST_CLOSING = 20  # characters, the blanks in it included
 _SPARE_COMMA = re.compile(r",(\s*[}\]])")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _DECODER = json.JSONDecoder(strict=False)  # raw line ends in strings are common and harmless
@@ -40,7 +42,7 @@ def read_objects(texts: Iterable[str]) -> list[JsonObject]:
 
 def _documents(text: str) -> Iterator[Any]:
     """The values of a script: one, or several in a row, which some templates write."""
-    text = _WRAPPING.sub("", text).strip().lstrip("\ufeff")
+    text = _unwrapped(text.strip()).lstrip("\ufeff")
     try:
         yield _DECODER.decode(text)
         return
@@ -56,6 +58,14 @@ def _documents(text: str) -> Iterator[Any]:
         yield value
         while place < len(text) and text[place] in " \t\r\n;,":
             place += 1
+
+
+def _unwrapped(text: str) -> str:
+    """A script without the comment or CDATA section around it."""
+    if opening := _OPENING.match(text):
+        text = text[opening.end() :]
+    closing = _CLOSING.search(text, max(0, len(text) - _LONGEST_CLOSING))
+    return text[: closing.start()].rstrip() if closing else text
 
 
 def _objects(data: Any, depth: int) -> Iterator[JsonObject]:
