@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from codecs import getincrementaldecoder
 
 from w3lib.encoding import http_content_type_encoding, resolve_encoding
 
@@ -75,13 +74,13 @@ def without_mark(body: bytes) -> str | None:
     return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
 
 
-def is_utf8(body: bytes) -> bool:
-    """Whether bytes are UTF-8, but for a character cut at the end."""
+def from_utf8(body: bytes) -> str | None:
+    """Bytes that are UTF-8, but for a character cut at the end, as text; null for others."""
     try:
-        getincrementaldecoder("utf-8")().decode(body, final=False)
-    except UnicodeDecodeError:
-        return False
-    return True
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        is_cut = error.reason == "unexpected end of data"
+    return body.decode("utf-8", "replace") if is_cut else None
 
 
 def likelihood(text: str) -> float:

@@ -37,8 +37,9 @@ def decode_page(body: bytes, content_type: str | None = None) -> str:
     unmarked = charsets.without_mark(body)
     if unmarked:
         return body.decode(unmarked, "replace")
-    if charsets.is_utf8(body):
-        return body.decode("utf-8", "replace")
+    text = charsets.from_utf8(body)
+    if text is not None:
+        return text
     labelled = charsets.by_label(body, content_type)
     text = _decoded(body, labelled or "utf-8")
     if labelled in (None, "utf-8") and _is_right(text):

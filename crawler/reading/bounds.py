@@ -17,9 +17,9 @@ _MANY_TAGS = 10_000  # with fewer, elements inside each other cost a fifth of a 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 # A tag's name and attributes by the tokenizer's rules: a quote, a slash or a blank ends one.
 _OVER_ATTRIBUTES = re.compile(
-    r"<[a-zA-Z][^\s/>]*+(?:[\s/]*+=?+[^\s/>=]++"
-    r"(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+)"
-    rf"{{{MAX_TAG_ATTRIBUTES}}}"
+    r"<[a-zA-Z][^\s/>]*+(?:[\s/]*+[^\s/>][^\s/>=]*+"
+    r"(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?+)"
+    rf"{{{MAX_TAG_ATTRIBUTES}}}+"
 )
 # Void elements, those of drawings that close themselves, and those whose end tags newsrooms
 # leave out: they close each other.

@@ -62,9 +62,7 @@ def plain_caption_of(box: LexborNode) -> tuple[str | None, str | None]:
     return _unmarked_caption(box, _parts(box)[1])
 
 
-def _unmarked_caption(
-    box: LexborNode, credited: list[LexborNode]
-) -> tuple[str | None, str | None]:
+def _unmarked_caption(box: LexborNode, credited: list[LexborNode]) -> tuple[str | None, str | None]:
     caption, printed_credit = split_credit(_without(box, credited))
     credit = _joined(credited) or printed_credit
     return (caption, credit) if credit else (None, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -19,11 +20,11 @@ TEXT_CHARACTERS = 3000
 CHINESE_DENSITY = 3
 """A Chinese character says as much as three letters: both limits are divided by this."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-SENTENCE_END = re.compile(r"(?<=[.!?\u2026][\s\"\u201d\u00bb'\u2019)])\s*|(?<=[。！？；])|[\r\n]+")
+SENTENCE_END = re.compile(r"[.!?\u2026][\s\"\u201d\u00bb'\u2019)]\s*|[。！？；]|[\r\n]+")
 ABBREVIATION = re.compile(
     r"(?:\b[A-ZА-Я]|\b(?:Mr|Mrs|Ms|Dr|Gen|Col|Sen|St|No|vs|им|г|ул|т|млн))\.\s*$"
 )
-IGNORED = dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF))
+IGNORED = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 """Soft hyphens and zero-width characters: they split words for no reader."""
 
 
@@ -97,7 +98,7 @@ def split_sentences(text: str) -> list[str]:
     """The sentences of a text; a line break ends one too."""
     sentences: list[str] = []
     begun = ""
-    for part in SENTENCE_END.split(text):
+    for part in _parts(text):
         begun += part
         if begun.strip() and not ABBREVIATION.search(begun[-8:]):
             sentences.append(begun.strip())
@@ -107,6 +108,16 @@ def split_sentences(text: str) -> list[str]:
     return sentences
 
 
+def _parts(text: str) -> Iterator[str]:
+    """A text cut behind each mark that may end a sentence, one blank after it kept."""
+    start = 0
+    for end in SENTENCE_END.finditer(text):
+        mark = "" if end.group().isspace() else end.group()[:2]
+        yield text[start : end.start()] + mark
+        start = end.end()
+    yield text[start:]
+
+
 def _plain(text: str, limit: int) -> str:
     text = text[:limit]
-    return text if text.isascii() else unicodedata.normalize("NFC", text.translate(IGNORED))
+    return text if text.isascii() else unicodedata.normalize("NFC", IGNORED.sub("", text))

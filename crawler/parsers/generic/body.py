@@ -94,8 +94,10 @@ def _judge(line: Line, judge: Judge) -> Kind:
 def _headline_line(lines: list[Line], headline: str, node: LexborNode | None) -> Line | None:
     """The line of the headline: that of its element, else the heading that reads so."""
     most = len(headline) + _LONGEST_LABEL
-    near = [line for line in lines if len(line.text) <= most] if node is not None else []
-    found = [line for line in near if _is_in(line, node)][-1:]
+    found: list[Line] = []
+    if node is not None:
+        near = (line for line in lines if len(line.text) <= most)
+        found = [line for line in near if _is_in(line, node.mem_id)][-1:]
     found = found or [line for line in lines if is_heading(line) and line.plain == headline]
     found = found or [line for line in lines if line.tag == "h1"]
     return found[0] if found else None
@@ -113,9 +115,9 @@ def _span(lines: list[Line], container: Box, headline: Line | None) -> tuple[int
     return min(start, container.first), start
 
 
-def _is_in(line: Line, node: LexborNode | None) -> bool:
+def _is_in(line: Line, mem_id: int) -> bool:
     around = islice(line.box.ancestors(), _HEADLINE_DEPTH)
-    return node is not None and any(box.node.mem_id == node.mem_id for box in around)
+    return any(box.node.mem_id == mem_id for box in around)
 
 
 def _mark_standfirst(

@@ -67,8 +67,9 @@ def _is_tag_link(link: LexborNode) -> bool:
 def _link_lists(page: Page) -> list[tuple[LexborNode, list[LexborNode]]]:
     """The boxes whose links stand side by side, with these links."""
     lists: dict[int, tuple[LexborNode, list[LexborNode]]] = {}
+    alone: dict[int, bool] = {}
     for link in page.tree.css("a[href]")[:_MOST_LINKS]:
-        box = _list_of(link)
+        box = _list_of(link, alone)
         if box is not None:
             lists.setdefault(box.mem_id, (box, []))[1].append(link)
     return [entry for entry in lists.values() if len(entry[1]) <= _MOST_TAG_LIST]
@@ -79,18 +80,19 @@ def _texts(links: list[LexborNode]) -> list[str]:
     return labels_of(line for line in lines if len(line) > 1 and not _NO_TAG.match(line))
 
 
-def _list_of(link: LexborNode) -> LexborNode | None:
+def _list_of(link: LexborNode, alone: dict[int, bool]) -> LexborNode | None:
     """The box that has several children, such links among them; or one that is named a tag's
-    around a link alone.
+    around a link alone. `alone` remembers the boxes seen, by `mem_id`.
     """
     box = link.parent
     named: LexborNode | None = None
     for _ in range(_MOST_WRAPPERS):
         if box is None or box.tag in _NO_TAG_BOX:
             return None
-        elements = (child for child in box.iter() if child.is_element_node)
-        next(elements, None)
-        if next(elements, None) is not None:
+        key = box.mem_id
+        if key not in alone:
+            alone[key] = _has_one_element(box)
+        if not alone[key]:
             break
         if _TAG_BOX.search(marks(box)):
             named = box
@@ -98,6 +100,15 @@ def _list_of(link: LexborNode) -> LexborNode | None:
     if box is None or box.tag in _NO_TAG_BOX or box.tag == "body":
         return None
     return named if named is not None and box.css_first("p") is not None else box
+
+
+def _has_one_element(box: LexborNode) -> bool:
+    first, last = box.first_child, box.last_child
+    while first is not None and not first.is_element_node:
+        first = first.next
+    while last is not None and not last.is_element_node:
+        last = last.prev
+    return first is None or last is None or first.mem_id == last.mem_id
 
 
 def _is_below_heading(box: LexborNode) -> bool:
