@@ -54,6 +54,16 @@ class Box:
         """The same for boxes that the page's templates made alike."""
         return self.tag, self.classes
 
+    def release(self) -> None:
+        """Forget the boxes inside, once read. Boxes know each other both ways, so the page's
+        whole tree would stay in memory until a garbage collection.
+        """
+        waiting = [self]
+        while waiting:
+            box = waiting.pop()
+            waiting += box.children
+            box.children = []
+
     def ancestors(self) -> Iterator[Box]:
         """The box itself and all around it, innermost first."""
         box: Box | None = self

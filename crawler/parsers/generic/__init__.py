@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.parsers.generic.body import read_body
+from crawler.parsers.generic.body import Reading, read_body
 from crawler.parsers.generic.elsewhere import read_elsewhere
 from crawler.parsers.generic.fields import offer_fields
 from crawler.parsers.generic.fields_picture import offer_other_pictures
@@ -19,13 +19,20 @@ def read(page: Page) -> Draft:
     draft = Draft()
     headline = offer_fields(page, draft)
     reading = read_body(page, draft, headline.node if headline else None)
+    try:
+        _offer_body(page, draft, reading)
+    finally:
+        reading.release()
+    canonical = page.canonical_link
+    is_own = canonical and (page.outlet is None or page.outlet.is_own(canonical))
+    draft.offer("url", canonical if is_own else None, "page")
+    return draft
+
+
+def _offer_body(page: Page, draft: Draft, reading: Reading) -> None:
     source = read_elsewhere(page, draft.get("headline") or "", reading)
     refuse(page, reading)
     draft.offer_all(reading.fields(), source)
     if reading.container is not None:
         offer_other_pictures(page, draft, reading.container.node)
     draft.offer("truncated", is_truncated(page, reading), "page")
-    canonical = page.canonical_link
-    is_own = canonical and (page.outlet is None or page.outlet.is_own(canonical))
-    draft.offer("url", canonical if is_own else None, "page")
-    return draft

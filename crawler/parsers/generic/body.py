@@ -45,6 +45,12 @@ class Reading:
     after: list[Line] = field(default_factory=list)
     container: Box | None = None
 
+    def release(self) -> None:
+        """Let go of the page's boxes; see there."""
+        if self.container is not None:
+            *_, top = self.container.ancestors()
+            top.release()
+
     def fields(self) -> dict[str, Any]:
         """The record's fields of the text."""
         found = {**self.body.fields(), "summary": self.summary}

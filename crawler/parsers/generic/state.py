@@ -133,4 +133,8 @@ def _plain(text: str) -> str:
 
 def _lines(markup: str) -> list[str]:
     body = LexborHTMLParser(markup).body
-    return [line.text for line in read_lines(body)[1] if line.linked < 1] if body else []
+    if body is None:
+        return []
+    top, lines = read_lines(body)
+    top.release()
+    return [line.text for line in lines if line.linked < 1]
