@@ -88,6 +88,9 @@ class _Walk:
         self._link: LexborNode | None = None
 
     def add(self, text: str) -> None:
+        """Add a text to the line; blanks alone begin none."""
+        if not self._parts and text.isspace():
+            return
         self._parts.append(text)
         if self._links or self._bolds:
             letters = len(text.strip())
@@ -134,6 +137,8 @@ class _Walk:
             self._depth -= 1
         elif what == _LINK:
             self._links -= 1
+            if not self._parts:
+                self._link = None
         elif what == _STRONG:
             self._bolds -= 1
 
