@@ -24,6 +24,7 @@ _CAPTION = re.compile(
 )
 _CREDIT_TAGS = frozenset({"cite", "footer", "small", "address"})
 _SKIPPED = frozenset({"button", "script", "style", "svg", "noscript", "template", "select"})
+_NO_CAPTION = frozenset({"img", "picture", "a", "figure"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _LONGEST_CREDIT = 160  # characters; what is longer is a caption with a careless class
 _LONGEST_CAPTION = 800  # characters with the white space of its source
@@ -92,21 +93,24 @@ def _parts(box: LexborNode) -> tuple[list[LexborNode], list[LexborNode]]:
         if not waiting:
             break
         node = waiting.pop()
-        if node.tag in _SKIPPED:
+        tag = node.tag or ""
+        if tag in _SKIPPED:
             continue
-        if node.mem_id != box.mem_id and _is_credit(node):
+        is_inner = node is not box
+        names = marks(node, "itemprop") if is_inner else ""
+        if is_inner and _is_credit(node, tag, names):
             credited.append(node)
             continue
-        if node.tag == "figcaption" or (node.mem_id != box.mem_id and _is_caption(node)):
+        if tag == "figcaption" or (is_inner and tag not in _NO_CAPTION and _CAPTION.search(names)):
             captions.append(node)
         waiting.extend(reversed(list(node.iter())))
     return captions, credited
 
 
-def _is_credit(node: LexborNode) -> bool:
-    if node.tag == "figcaption" or node.tag in _HEADINGS:
+def _is_credit(node: LexborNode, tag: str, names: str) -> bool:
+    if tag == "figcaption" or tag in _HEADINGS:
         return False
-    named = node.tag in _CREDIT_TAGS or _CREDIT.search(marks(node, "itemprop"))
+    named = tag in _CREDIT_TAGS or _CREDIT.search(names)
     return bool(named) and not _holds_caption(node) and 0 < len(line_of(node)) <= _LONGEST_CREDIT
 
 
@@ -114,10 +118,6 @@ def _holds_caption(node: LexborNode) -> bool:
     return node.css_first("figcaption") is not None or any(
         _CAPTION.search(marks(child)) for child in node.iter()
     )
-
-
-def _is_caption(node: LexborNode) -> bool:
-    return node.tag not in ("img", "picture", "a", "figure") and bool(_CAPTION.search(marks(node)))
 
 
 def _without(node: LexborNode, left_out: list[LexborNode]) -> str:

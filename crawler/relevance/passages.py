@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from crawler.relevance.mentions import CHINA, PAIR_TERM, RUSSIA, WAR, Mention
+from crawler.relevance.mentions import CHINA, PAIR, PAIR_TERM, RUSSIA, WAR, Mention
 from crawler.relevance.vocabulary import vocabulary
 
 HEADLINE_CHARACTERS = 1000
@@ -82,16 +82,28 @@ def read_headline(headline: str) -> Passage:
 
 
 def read_text(text: str) -> tuple[list[Passage], list[Passage]]:
-    """The sentences of the lead and those of the body after it, as far as they are looked at."""
-    lead: list[Passage] = []
-    body: list[Passage] = []
+    """The sentences of the lead and those of the body after it, as far as they are looked at;
+    none of a body in which both sides cannot be named.
+    """
     density = CHINESE_DENSITY if CHINESE.search(text, 0, LEAD_CHARACTERS) else 1
+    lead: list[str] = []
+    body: list[str] = []
     used = 0
     for sentence in split_sentences(_plain(text, TEXT_CHARACTERS // density)):
         is_lead = used < LEAD_CHARACTERS // density
-        (lead if is_lead else body).append(read_passage(sentence))
+        (lead if is_lead else body).append(sentence)
         used += len(sentence)
-    return lead, body
+    if not _may_name_both(" ".join(body)):
+        body = []
+    return [read_passage(sentence) for sentence in lead], [read_passage(s) for s in body]
+
+
+def _may_name_both(text: str) -> bool:
+    """Whether both sides may be named in a text; a quick look that errs on the safe side."""
+    if CHINESE.search(text):
+        return True
+    groups = {tag.split(".")[0] for tag in vocabulary().words.possible_tags(text)}
+    return PAIR in groups or (CHINA in groups and RUSSIA in groups)
 
 
 def split_sentences(text: str) -> list[str]:

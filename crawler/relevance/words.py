@@ -96,6 +96,11 @@ class WordIndex:
                 next_index = index + length
         return found
 
+    def possible_tags(self, text: str) -> frozenset[str]:
+        """The tags of all terms that may stand in the text, by their first words alone."""
+        found = map(self._terms_of, WORD.findall(text))
+        return frozenset[str]().union(*(term.tags for terms in found for term in terms))
+
     def _terms_beginning(self, written: str) -> tuple[WordTerm, ...]:
         """The terms whose first word the written one may be."""
         folded = word_of(written, 0).folded

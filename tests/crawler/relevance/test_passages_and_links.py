@@ -93,9 +93,15 @@ def test_sentences(text: str, expected: list[str]) -> None:
 
 
 def test_the_lead_is_the_first_sentences_and_a_long_text_is_cut() -> None:
-    lead, body = read_text("Forty characters of plain English text. " * 1000)
+    lead, body = read_text("China and Russia in forty characters. " * 1000)
     assert 1 < len(lead) < len(body)
     assert len(lead) + len(body) < 200
+
+
+def test_a_body_that_names_neither_side_is_not_looked_at() -> None:
+    lead, body = read_text("Forty characters of plain English text. " * 1000)
+    assert len(lead) > 1
+    assert not body
 
 
 def test_a_headline_is_one_passage() -> None:
