@@ -155,6 +155,8 @@ def text_beside(
         if above.mem_id == area.mem_id or (title is not None and _holds(above, title)):
             break
         text = above.text()
+        if not text or text.isspace():
+            continue
         if _is_longer(text, _LONGEST_BOX) or len(above.css("p")) > _MOST_LINES:
             break
         captions, credited = _parts(above)

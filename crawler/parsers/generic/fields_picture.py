@@ -102,26 +102,24 @@ def _printed(page: Page, headline: Headline | None, said: set[str]) -> Image | N
     if area is None:
         return None
     title = headline.node if headline else None
-    bare: Image | None = None
-    framed: Image | None = None
+    others: list[tuple[LexborNode, str]] = []
     begun = False
     for node in area.css("img, p, figure")[: _MOST_PICTURES * 4]:
         if node.tag == "p":
             begun = begun or (len(node.text()) > _LONG_PARAGRAPH and not _in_figure(node))
             continue
-        if begun and (framed or bare):
+        if begun and others:
             break
         source = address_of(node)
-        is_said = source is not None and not said.isdisjoint(names_of(source))
-        if source is None or not (is_said or _is_picture(node, area)):
+        if source is None or image_from(source, page.url, None, None) is None:
             continue
-        image = _image(node, source, area, page.url, title)
-        if image is not None and is_said:
-            return image
-        if image is not None and (_in_figure(node) or image.caption or image.credit):
-            framed = framed or image
-        bare = bare or image
-    return framed or (None if said else bare)
+        if not said.isdisjoint(names_of(source)):
+            return _image(node, source, area, page.url, title)
+        if _is_picture(node, area):
+            others.append((node, source))
+    images = [(node, _image(node, source, area, page.url, title)) for node, source in others]
+    framed = (i for node, i in images if i and (i.caption or i.credit or _in_figure(node)))
+    return next(framed, None) or (images[0][1] if images and not said else None)
 
 
 def _area(page: Page, headline: Headline | None) -> LexborNode | None:
