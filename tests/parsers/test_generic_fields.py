@@ -51,6 +51,48 @@ class TestHeadline:
         social = '<meta property="og:title" content="Ministers meet on the new bridge">'
         assert read(top=top, head=social)["headline"] == "Ministers meet on the new bridge"
 
+    @pytest.mark.parametrize("heading", ["<h1>{}</h1>", "<li><h1>{}</h1></li>"])
+    def test_end_of_a_row_of_links_is_none(self, heading: str) -> None:
+        way = "<a href='/'>Home</a> <span>&gt;</span> <span><a href='/w'>World</a></span> "
+        crumbs = way + heading.format("Bridge talks: what we know")
+        top = f"<div>{crumbs}</div><header><h2>Ministers meet on the new bridge</h2></header>"
+        social = '<meta property="og:title" content="Ministers meet on the new bridge">'
+        record = read(top=top, head=social, ld=article(headline="Bridge talks: what we know"))
+        assert record["headline"] == "Ministers meet on the new bridge"
+
+    def test_after_one_link_it_is_one(self) -> None:
+        top = "<div><a href='/w'>World</a><h1>Ministers meet on the new bridge</h1></div>"
+        assert read(top=top)["provenance"]["headline"] == "page"
+
+    @pytest.mark.parametrize(
+        "logo", ["<a href='/'><h1>{}</h1></a>", "<h1><a href='https://gazette.example'>{}</a></h1>"]
+    )
+    def test_link_to_the_front_page_is_none(self, logo: str) -> None:
+        head = "<title>Ministers meet on the new bridge - Gazette</title>"
+        record = read(head=head, top=logo.format("The Gazette of today"))
+        assert record["headline"] == "Ministers meet on the new bridge"
+
+    def test_link_to_another_site_is_one(self) -> None:
+        top = "<h1><a href='https://bridge.example/'>Ministers meet on the new bridge</a></h1>"
+        assert read(top=top)["headline"] == "Ministers meet on the new bridge"
+
+    def test_marked_heading_that_is_a_link(self) -> None:
+        own = "Ministers meet on the new bridge"
+        top = (
+            f"<h2 itemprop='headline'><a href=''>{own}</a></h2>"
+            "<h1 itemprop='headline'><a href='/x'>River rises again</a></h1>"
+        )
+        head = (
+            f'<meta property="og:title" content="{own} | Gazette">'
+            '<meta property="og:site_name" content="Gazette">'
+        )
+        assert read(top=top, head=head)["headline"] == own
+
+    def test_rubric_before_a_long_title_is_not_all_of_it(self) -> None:
+        title = "Opinion | Ministers meet on the new bridge"
+        record = read(top="", head=f'<meta property="og:title" content="{title}">')
+        assert record["headline"] == title
+
     def test_of_several_the_one_that_is_the_title(self) -> None:
         top = "<h1>Log in</h1><h1>Ministers meet on the new bridge</h1>"
         record = read(top=top, ld=article(headline="Ministers meet on the new bridge"))
