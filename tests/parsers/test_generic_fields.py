@@ -188,6 +188,44 @@ class TestDates:
         assert record["date_published"] is None
         assert record["date_published_raw"] == "1 марта 2024, 18:30"
 
+    @pytest.mark.parametrize(
+        "top",
+        [
+            "<h1>Talks</h1><p>2024年03月01日18:30 | 来源：河报</p>",
+            "<h1>Talks</h1><ul><li>Veröffentlicht am 1. März 2024, 18:30</li></ul>",
+        ],
+    )
+    def test_line_at_the_headline_whatever_its_box_is_called(self, top: str) -> None:
+        outlet = Outlet(id="g", name="G", home="https://gazette.example/", timezone="Asia/Shanghai")
+        record = read_article(page(top=top), URL, outlet).to_dict()
+        assert record["date_published"] == "2024-03-01T10:30:00Z"
+
+    def test_sentence_at_the_headline_that_has_a_date_is_none(self) -> None:
+        told = "<p>The bridge was opened on 1 March 2023, 10:30 GMT, by the two ministers.</p>"
+        assert read(top=f"<h1>Talks</h1>{told}")["date_published_raw"] is None
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            "<a href='/x'><time datetime='2024-02-01T10:30:00Z'>February</time></a>",
+            "<p class='date'><a href='/x'>1 February 2024, 10:30 GMT</a></p>",
+        ],
+    )
+    def test_in_a_link_is_another_pages(self, other: str) -> None:
+        assert read(top=f"<h1>Talks</h1>{other}")["date_published_raw"] is None
+
+    def test_zone_at_the_same_clock_in_a_script(self) -> None:
+        head = '<script>var page = {published: "2024-03-01T12:30:07.25-05:00"}</script>'
+        ld = article(headline="A", datePublished="2024-03-01T12:30:07.25")
+        assert read(head=head, ld=ld)["date_published"] == "2024-03-01T17:30:07Z"
+
+    @pytest.mark.parametrize("said", [["Z"], ["+00:00"], ["-05:00", "-08:00"]])
+    def test_no_zone_of_utc_or_of_two(self, said: list[str]) -> None:
+        head = f"<script>var all = {[f'2024-03-01T12:30:07{zone}' for zone in said]}</script>"
+        record = read(head=head, ld=article(headline="A", datePublished="2024-03-01T12:30:07"))
+        assert record["date_published"] is None
+        assert record["date_published_raw"] == "2024-03-01T12:30:07"
+
     def test_clock_of_the_page_for_a_day_in_metadata(self) -> None:
         top = (
             '<h1>Talks</h1><time datetime="2023-11-05T08:00:00Z">old</time>'
