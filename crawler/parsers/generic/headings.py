@@ -29,10 +29,12 @@ def is_no_headline(page: Page, heading: LexborNode) -> bool:
 
 
 def _links_home(page: Page, heading: LexborNode) -> bool:
-    """Whether a heading has or is in a link to the front page: the site's name."""
+    """Whether a heading is one link to the front page: the site's name."""
     above = heading.parent
     link = above if above is not None and above.tag == "a" else heading.css_first("a")
-    target = absolute(page.url, link.attributes.get("href") or "") if link is not None else None
+    if link is None or tight(link.text()) != tight(heading.text()):
+        return False
+    target = absolute(page.url, link.attributes.get("href") or "")
     if target is None or host_of(target) != host_of(page.url):
         return False
     parts = urlsplit(target)
