@@ -18,10 +18,10 @@ _MOST_HEADINGS = 40  # looked at; index pages have hundreds
 _LONGEST = 400  # characters; a longer heading is a text
 _LEAST_WORDS_SHARE = 3  # a printed headline shorter than the title's third is a label
 _KICKER = re.compile(
-    r" (?:kicker|topline|overline|eyebrow|dachzeile|spitzmarke|rubric|rubrik|label|topic|subline"
-    r"|section|category|roofline|vorspann|pretitle|supertitle|antetitulo|overtitle) "
+    r" (?:kicker|topline|overline|eyebrow|dachzeile|spitzmarke|rubric|rubrik|label|topic"
+    r"|section|category|vorspann|pretitle|supertitle|antetitulo) "
 )
-_TITLE = re.compile(r" (?:title|headline|heading|titulo|titre|titel|headlines?|expressive) ")
+_TITLE = re.compile(r" (?:title|headline|heading|titulo|titre|titel|headlines?) ")
 _SUFFIX = re.compile(r"\s+(?:[-–—|:•·»]|::)\s+[^-–—|•·»]{2,60}$")
 
 
