@@ -161,6 +161,7 @@ class TestDates:
             '<meta property="article:published_time" content="2024-03-01T12:30:00+02:00">',
             '<meta name="parsely-pub-date" content="2024-03-01T10:30:00Z">',
             '<meta name="pubdate" content="Fri, 01 Mar 2024 10:30:00 GMT">',
+            '<meta name="pubdate" content="Fri, 01 Mar 2024 12:30:00 CEST">',
             '<meta name="date" content="1709289000">',
         ],
     )
@@ -168,6 +169,18 @@ class TestDates:
         record = read(head=head)
         assert record["date_published"] == "2024-03-01T10:30:00Z"
         assert record["provenance"]["date_published"] == "meta"
+
+    @pytest.mark.parametrize("said", ["20240301183000", "202403011830"])
+    def test_run_together_is_no_count_of_milliseconds(self, said: str) -> None:
+        outlet = Outlet(id="g", name="G", home="https://gazette.example/", timezone="Asia/Shanghai")
+        html = page(head=f'<meta name="publishdate" content="{said}">')
+        record = read_article(html, URL, outlet).to_dict()
+        assert record["date_published"] == "2024-03-01T10:30:00Z"
+
+    def test_run_together_day_is_no_moment(self) -> None:
+        record = read(head='<meta name="publishdate" content="20240301">')
+        assert record["date_published"] is None
+        assert record["date_published_raw"] == "20240301"
 
     def test_of_microdata_in_the_article(self) -> None:
         top = (
