@@ -31,6 +31,9 @@ _LOOSE_ISO = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}(?::\d{2})?)(?:[.,]\d+)?\s*(Z|[+-]\d{2}:?\d{2})?"
 )
 
+# As a count of milliseconds these are of the years before the web.
+_RUN_TOGETHER = re.compile(r"(?:19|20)\d{2}[01]\d[0-3]\d(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?")
+
 
 def is_plausible(moment: datetime, now: datetime | None = None) -> bool:
     """Neither in the future, nor older than any newsroom's archive, nor an unset clock's."""
@@ -56,6 +59,8 @@ def read_date(raw: object) -> datetime | date | None:
     if isinstance(raw, int | float):
         return _from_epoch(float(raw))
     text = str(raw).strip()
+    if _RUN_TOGETHER.fullmatch(text):
+        return _from_run_together(text)
     if re.fullmatch(r"\d{9,13}", text):
         return _from_epoch(float(text))
     moment = _from_iso(text) or _from_rfc2822(text)
@@ -102,13 +107,24 @@ def _from_iso(text: str) -> datetime | None:
         return None
 
 
+def _from_run_together(text: str) -> datetime | date | None:
+    """`20240301`, `202403011830` and `20240301183007`, as content systems write them."""
+    clock = "%H%M%S"[: len(text) - len("20240301")]
+    try:
+        said = datetime.strptime(text, f"%Y%m%d{clock}")  # noqa: DTZ007 - as printed
+    except ValueError:
+        return None
+    return said if clock else said.date()
+
+
 def _from_rfc2822(text: str) -> datetime | None:
     if not _RFC2822.search(text):
         return None
     try:
-        return parsedate_to_datetime(text)
+        moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError):
         return None
+    return moment if moment.tzinfo else None  # it knows few zones by name
 
 
 def printed_date(text: str) -> str | None:

@@ -26,7 +26,7 @@ _REPORTER = re.compile(
 )
 # What follows a name in a byline that was put together without a comma.
 _NEWSROOM = re.compile(
-    r"(?<=\w)(?<!^The)\s+(?:(?:The )?Associated Press|Reuters|USA TODAY"
+    r"(?<=\w)(?<!^The)\s+(?:(?:The )?Associated Press|Reuters"
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)$"
 )
 _ACCOUNT = re.compile(r"(?:\w{0,6}admin\w*|editor|staff|webmaster|root|user\d*)", re.IGNORECASE)
@@ -45,7 +45,7 @@ _NO_NAME = re.compile(
 _ROLE = re.compile(
     r"\b(?:writer|reporter|editor|correspondent|journalist|columnist|producer|staff|contributor"
     r"|redakt\w+|korrespondent\w*|reporterin|chefredakt\w+|journaliste|correspondant\w*"
-    r"|professor\w*|profesorius|director|analyst|fellow|корреспондент\w*|обозреватель\w*"
+    r"|professor\w*|director|analyst|fellow|корреспондент\w*|обозреватель\w*"
     r"|редактор\w*|for the|at the|photographer|fotograf\w*|head of|chief)\b",
     re.IGNORECASE,
 )

@@ -15,11 +15,11 @@ from crawler.text import clean
 _CREDIT = re.compile(
     r" (?:\w*credits?|\w*copyrights?|source|quelle|fonte|fuente|photographer|fotograf\w*|author"
     r"|byline|attribution|distributor|agency|agentur|bildautor|fotocredit|photocredit|licen[cs]e"
-    r"|lic|rights|urheber|auteur|autor|firma|photoby|by) "
+    r"|rights|urheber|auteur|autor|firma|photoby|by) "
 )
 _CAPTION = re.compile(
     r" (?:\w*captions?|cap|description|desc|legend\w*|legende|bildunterschrift|subtitle|unterzeile"
-    r"|bildtext|figcaption|image title|img info|info|didascalia|pie|media lead|title|image sub"
+    r"|bildtext|figcaption|info|didascalia|pie|media lead|title"
     r"|caption text|alt) "
 )
 _CREDIT_TAGS = frozenset({"cite", "footer", "small", "address"})

@@ -14,7 +14,7 @@ _LAZY = (
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 _NO_PICTURE = re.compile(
     r"^data:|placeholder|/(?:blank|spacer|pixel|pxl|transparent|loading|1x1|empty)[\w.-]*\."
-    r"|\.svg(?:$|\?)|icon|logo|sprite|avatar|gravatar|/ads?/|wordmark|header\.\w|loader|scorecardresearch|doubleclick|facebook\.com/tr|//counter\.|/c\.gif|beacon|tracking|emoji|badge|button",
+    r"|\.svg(?:$|\?)|icon|logo|sprite|avatar|gravatar|/ads?/|wordmark|loader|scorecardresearch|doubleclick|facebook\.com/tr|//counter\.|/c\.gif|beacon|tracking|emoji|badge|button",
     re.IGNORECASE,
 )
 _SIZE = re.compile(r"[-_](?:\d{2,4}x\d{2,4}|\d{2,4}w|scaled)$")

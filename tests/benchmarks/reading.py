@@ -18,12 +18,14 @@ import pstats
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from crawler.dates import read_date
 from crawler.errors import NotAnArticle
 from crawler.parsers import parse_article
 
@@ -42,11 +44,25 @@ def extract(html: bytes, url: str) -> dict[str, Any]:
         "summary": record["summary"],
         "paragraphs": record["paragraphs"],
         "authors": record["authors"],
-        "published": record["date_published"],
+        "published": _published(record),
         "images": lead + record["images"],
         "topics": record["topics"],
         "body": "\n".join(_with_subheads(record)),
     }
+
+
+def _published(record: dict[str, Any]) -> str | None:
+    """The moment in the zone that the page names; without one the clock, else the day, it shows.
+
+    `score.py` compares clocks, not moments, where its truth has no zone.
+    """
+    moment, said = record["date_published"], read_date(record["date_published_raw"])
+    if not isinstance(said, datetime):
+        return moment or (said.isoformat() if said else None)
+    if moment is None:
+        return said.isoformat() if said.tzinfo is None else None
+    is_same = said.tzinfo and said.replace(microsecond=0) == datetime.fromisoformat(moment)
+    return said.isoformat() if is_same else moment
 
 
 def _with_subheads(record: dict[str, Any]) -> list[str]:

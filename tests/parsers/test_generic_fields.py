@@ -51,6 +51,48 @@ class TestHeadline:
         social = '<meta property="og:title" content="Ministers meet on the new bridge">'
         assert read(top=top, head=social)["headline"] == "Ministers meet on the new bridge"
 
+    @pytest.mark.parametrize("heading", ["<h1>{}</h1>", "<li><h1>{}</h1></li>"])
+    def test_end_of_a_row_of_links_is_none(self, heading: str) -> None:
+        way = "<a href='/'>Home</a> <span>&gt;</span> <span><a href='/w'>World</a></span> "
+        crumbs = way + heading.format("Bridge talks: what we know")
+        top = f"<div>{crumbs}</div><header><h2>Ministers meet on the new bridge</h2></header>"
+        social = '<meta property="og:title" content="Ministers meet on the new bridge">'
+        record = read(top=top, head=social, ld=article(headline="Bridge talks: what we know"))
+        assert record["headline"] == "Ministers meet on the new bridge"
+
+    def test_after_one_link_it_is_one(self) -> None:
+        top = "<div><a href='/w'>World</a><h1>Ministers meet on the new bridge</h1></div>"
+        assert read(top=top)["provenance"]["headline"] == "page"
+
+    @pytest.mark.parametrize(
+        "logo", ["<a href='/'><h1>{}</h1></a>", "<h1><a href='https://gazette.example'>{}</a></h1>"]
+    )
+    def test_link_to_the_front_page_is_none(self, logo: str) -> None:
+        head = "<title>Ministers meet on the new bridge - Gazette</title>"
+        record = read(head=head, top=logo.format("The Gazette of today"))
+        assert record["headline"] == "Ministers meet on the new bridge"
+
+    def test_link_to_another_site_is_one(self) -> None:
+        top = "<h1><a href='https://bridge.example/'>Ministers meet on the new bridge</a></h1>"
+        assert read(top=top)["headline"] == "Ministers meet on the new bridge"
+
+    def test_marked_heading_that_is_a_link(self) -> None:
+        own = "Ministers meet on the new bridge"
+        top = (
+            f"<h2 itemprop='headline'><a href=''>{own}</a></h2>"
+            "<h1 itemprop='headline'><a href='/x'>River rises again</a></h1>"
+        )
+        head = (
+            f'<meta property="og:title" content="{own} | Gazette">'
+            '<meta property="og:site_name" content="Gazette">'
+        )
+        assert read(top=top, head=head)["headline"] == own
+
+    def test_rubric_before_a_long_title_is_not_all_of_it(self) -> None:
+        title = "Opinion | Ministers meet on the new bridge"
+        record = read(top="", head=f'<meta property="og:title" content="{title}">')
+        assert record["headline"] == title
+
     def test_of_several_the_one_that_is_the_title(self) -> None:
         top = "<h1>Log in</h1><h1>Ministers meet on the new bridge</h1>"
         record = read(top=top, ld=article(headline="Ministers meet on the new bridge"))
@@ -119,6 +161,7 @@ class TestDates:
             '<meta property="article:published_time" content="2024-03-01T12:30:00+02:00">',
             '<meta name="parsely-pub-date" content="2024-03-01T10:30:00Z">',
             '<meta name="pubdate" content="Fri, 01 Mar 2024 10:30:00 GMT">',
+            '<meta name="pubdate" content="Fri, 01 Mar 2024 12:30:00 CEST">',
             '<meta name="date" content="1709289000">',
         ],
     )
@@ -126,6 +169,18 @@ class TestDates:
         record = read(head=head)
         assert record["date_published"] == "2024-03-01T10:30:00Z"
         assert record["provenance"]["date_published"] == "meta"
+
+    @pytest.mark.parametrize("said", ["20240301183000", "202403011830"])
+    def test_run_together_is_no_count_of_milliseconds(self, said: str) -> None:
+        outlet = Outlet(id="g", name="G", home="https://gazette.example/", timezone="Asia/Shanghai")
+        html = page(head=f'<meta name="publishdate" content="{said}">')
+        record = read_article(html, URL, outlet).to_dict()
+        assert record["date_published"] == "2024-03-01T10:30:00Z"
+
+    def test_run_together_day_is_no_moment(self) -> None:
+        record = read(head='<meta name="publishdate" content="20240301">')
+        assert record["date_published"] is None
+        assert record["date_published_raw"] == "20240301"
 
     def test_of_microdata_in_the_article(self) -> None:
         top = (
@@ -145,6 +200,44 @@ class TestDates:
         record = read(top="<h1>Talks</h1><div class='date'>1 марта 2024, 18:30</div>")
         assert record["date_published"] is None
         assert record["date_published_raw"] == "1 марта 2024, 18:30"
+
+    @pytest.mark.parametrize(
+        "top",
+        [
+            "<h1>Talks</h1><p>2024年03月01日18:30 | 来源：河报</p>",
+            "<h1>Talks</h1><ul><li>Veröffentlicht am 1. März 2024, 18:30</li></ul>",
+        ],
+    )
+    def test_line_at_the_headline_whatever_its_box_is_called(self, top: str) -> None:
+        outlet = Outlet(id="g", name="G", home="https://gazette.example/", timezone="Asia/Shanghai")
+        record = read_article(page(top=top), URL, outlet).to_dict()
+        assert record["date_published"] == "2024-03-01T10:30:00Z"
+
+    def test_sentence_at_the_headline_that_has_a_date_is_none(self) -> None:
+        told = "<p>The bridge was opened on 1 March 2023, 10:30 GMT, by the two ministers.</p>"
+        assert read(top=f"<h1>Talks</h1>{told}")["date_published_raw"] is None
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            "<a href='/x'><time datetime='2024-02-01T10:30:00Z'>February</time></a>",
+            "<p class='date'><a href='/x'>1 February 2024, 10:30 GMT</a></p>",
+        ],
+    )
+    def test_in_a_link_is_another_pages(self, other: str) -> None:
+        assert read(top=f"<h1>Talks</h1>{other}")["date_published_raw"] is None
+
+    def test_zone_at_the_same_clock_in_a_script(self) -> None:
+        head = '<script>var page = {published: "2024-03-01T12:30:07.25-05:00"}</script>'
+        ld = article(headline="A", datePublished="2024-03-01T12:30:07.25")
+        assert read(head=head, ld=ld)["date_published"] == "2024-03-01T17:30:07Z"
+
+    @pytest.mark.parametrize("said", [["Z"], ["+00:00"], ["-05:00", "-08:00"]])
+    def test_no_zone_of_utc_or_of_two(self, said: list[str]) -> None:
+        head = f"<script>var all = {[f'2024-03-01T12:30:07{zone}' for zone in said]}</script>"
+        record = read(head=head, ld=article(headline="A", datePublished="2024-03-01T12:30:07"))
+        assert record["date_published"] is None
+        assert record["date_published_raw"] == "2024-03-01T12:30:07"
 
     def test_clock_of_the_page_for_a_day_in_metadata(self) -> None:
         top = (

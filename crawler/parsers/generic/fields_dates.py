@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from operator import itemgetter
 
+from selectolax.lexbor import LexborNode
+
 from crawler.dates import in_utc, is_plausible, read_date
 from crawler.parsers.generic.fields_headline import Headline
+from crawler.parsers.generic.phrases import has_date, is_label
 from crawler.reading.draft import Draft, Source
 from crawler.reading.jsonld import ld_text
 from crawler.reading.page import Page
@@ -33,6 +37,8 @@ _DATE_BOX = (
     '[class*="date"], [class*="Date"], [class*="time"], [class*="publi"], [class*="Publi"],'
     ' [class*="meta"], [class*="byline"], [class*="stand"], [class*="info"], [class*="source"]'
 )
+_ZONE = r"(?:\.\d+)?([+-](?!00)[01]\d:?\d\d)"  # not UTC: templates print local clocks with it
+_ANY_BOX = "span, p, li, div, small, dd"
 _LONGEST_LINE = 200  # characters; what prints a date is short
 _LONGEST_BOX = 1000  # characters with the white space of its source
 _MOST_LINES = 40  # boxes near the headline looked at
@@ -56,7 +62,8 @@ def offer_dates(page: Page, draft: Draft, headline: Headline | None) -> None:
         if isinstance(said, datetime):
             if day is not None and not _is_of(said, day):
                 continue
-            moment = _moment(page, clocks.get(said.replace(tzinfo=None), said))
+            clock = said.replace(tzinfo=None)
+            moment = _moment(page, clocks.get(clock) or _with_zone(page, said))
         elif said is not None:
             day = day or said
         draft.offer("date_published", moment, source)
@@ -69,7 +76,7 @@ def offer_dates(page: Page, draft: Draft, headline: Headline | None) -> None:
     for raw, source in _modified(page):
         said = read_date(raw)
         if isinstance(said, datetime):
-            draft.offer("date_modified", _moment(page, said), source)
+            draft.offer("date_modified", _moment(page, _with_zone(page, said)), source)
 
 
 def _clocks(page: Page) -> dict[datetime, datetime]:
@@ -83,6 +90,17 @@ def _clocks(page: Page) -> dict[datetime, datetime]:
         if isinstance(said, datetime) and said.utcoffset():
             found.setdefault(said.replace(tzinfo=None), said)
     return found
+
+
+def _with_zone(page: Page, said: datetime) -> datetime:
+    """A date without a zone with the one that stands at the same clock in the page's scripts."""
+    if said.tzinfo is not None:
+        return said
+    clock = said.isoformat(timespec="seconds")
+    if clock not in page.text:
+        return said
+    zones = set(re.findall(re.escape(clock) + _ZONE, page.text))
+    return datetime.fromisoformat(clock + zones.pop()) if len(zones) == 1 else said
 
 
 def _each(page: Page, draft: Draft, headline: Headline | None) -> Iterator[_Said]:
@@ -132,20 +150,36 @@ def _modified(page: Page) -> Iterator[_Said]:
 def _printed(page: Page, headline: Headline | None) -> Iterator[str]:
     """Times and dated lines, those next to the headline first."""
     near = list(ancestors(headline.node))[:_NEAR] if headline else []
-    if page.tree.body is not None:
-        near.append(page.tree.body)
+    around = [*near, page.tree.body] if page.tree.body is not None else near
     seen: set[int] = set()
-    for box in near:
-        for node in box.css("time")[:_MOST_LINES]:
-            if node.mem_id in seen or is_beside(node, until=box):
-                continue
-            seen.add(node.mem_id)
+    for box in around:
+        for node in _unseen(box, "time", seen):
             yield node.attributes.get("datetime") or ""
             yield line_of(node)
-    for box in near:
-        for node in box.css(_DATE_BOX)[:_MOST_LINES]:
-            if node.mem_id in seen or is_beside(node, until=box):
-                continue
-            seen.add(node.mem_id)
-            if len(node.text()) <= _LONGEST_BOX and 0 < len(line := line_of(node)) <= _LONGEST_LINE:
-                yield line
+    is_dated = False
+    for box in around:
+        for line in _short_lines(box, _DATE_BOX, seen):
+            is_dated = is_dated or has_date(line)
+            yield line
+    for box in near if not is_dated else []:
+        yield from filter(is_label, _short_lines(box, _ANY_BOX, seen))
+
+
+def _short_lines(box: LexborNode, selector: str, seen: set[int]) -> Iterator[str]:
+    for node in _unseen(box, selector, seen):
+        if len(node.text()) > _LONGEST_BOX:
+            continue
+        link = node.css_first("a")
+        line = line_of(node)
+        if 0 < len(line) <= _LONGEST_LINE and (link is None or line_of(link) != line):
+            yield line
+
+
+def _unseen(box: LexborNode, selector: str, seen: set[int]) -> Iterator[LexborNode]:
+    """The elements of a box, each once; those in links date the pages that these lead to."""
+    for node in box.css(selector)[:_MOST_LINES]:
+        if node.mem_id in seen or is_beside(node, until=box):
+            continue
+        seen.add(node.mem_id)
+        if all(above.tag != "a" for above in ancestors(node)):
+            yield node

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
+from crawler.parsers.generic.headings import is_no_headline
 from crawler.parsers.generic.newsroom import tight
 from crawler.reading.draft import Draft
 from crawler.reading.jsonld import ld_text
@@ -17,11 +18,10 @@ _MOST_HEADINGS = 40  # looked at; index pages have hundreds
 _LONGEST = 400  # characters; a longer heading is a text
 _LEAST_WORDS_SHARE = 3  # a printed headline shorter than the title's third is a label
 _KICKER = re.compile(
-    r" (?:kicker|topline|overline|eyebrow|dachzeile|spitzmarke|rubric|rubrik|label|topic|subline"
-    r"|section|category|roofline|vorspann|pretitle|supertitle|antetitulo|overtitle) "
+    r" (?:kicker|topline|overline|eyebrow|dachzeile|spitzmarke|rubric|rubrik|label|topic"
+    r"|section|category|vorspann|pretitle|supertitle|antetitulo) "
 )
-_TITLE = re.compile(r" (?:title|headline|heading|titulo|titre|titel|headlines?|expressive) ")
-_NO_HEADLINE = re.compile(r" (?:breadcrumbs?|breadcrumb \w+|logo|brand|site title|sitename) ")
+_TITLE = re.compile(r" (?:title|headline|heading|titulo|titre|titel|headlines?) ")
 _SUFFIX = re.compile(r"\s+(?:[-–—|:•·»]|::)\s+[^-–—|•·»]{2,60}$")
 
 
@@ -39,7 +39,8 @@ def offer_headline(page: Page, draft: Draft) -> Headline | None:
     meta = page.metadata
     said = ld_text(meta.article.get("headline")) or ld_text(meta.article.get("name"))
     social = meta.first("og:title", "twitter:title", "parsely-title", "sailthru.title")
-    titles = [title for title in (said, social, meta.first("title", "dc.title")) if title]
+    bare = _without_site(page, social)
+    titles = [title for title in (said, social, bare, meta.first("title", "dc.title")) if title]
     printed = _printed(page, titles)
     if printed:
         draft.offer("headline", _joined(printed.text, titles), "page")
@@ -47,7 +48,7 @@ def offer_headline(page: Page, draft: Draft) -> Headline | None:
     second = None if printed else _named_heading(page, titles)
     draft.offer("headline", second.text if second else None, "page")
     draft.offer("headline", next(iter(meta.marked_values("headline")), None), "microdata")
-    draft.offer("headline", _without_site(page, social), "meta")
+    draft.offer("headline", bare, "meta")
     draft.offer("headline", _without_site(page, page.first_text("title")), "page")
     return printed or second
 
@@ -56,7 +57,7 @@ def _printed(page: Page, titles: list[str]) -> Headline | None:
     """The first heading equal to a title of the page, an `h1` before others; else an `h1`."""
     headings = page.tree.css("h1")[:_MOST_HEADINGS]
     site = tight(page.metadata.first("og:site_name") or "")
-    usable = [h for h in headings if not _is_no_headline(h)]
+    usable = [h for h in headings if not is_no_headline(page, h)]
     found = [made for node in usable if (made := _headline(node, titles))]
     found = [made for made in found if tight(made.text) != site]
     wanted = {tight(title) for title in titles}
@@ -72,13 +73,18 @@ def _printed(page: Page, titles: list[str]) -> Headline | None:
 def _second(page: Page) -> list[LexborNode]:
     """Some sites print the headline as `h2` and keep the `h1` for a breadcrumb."""
     nodes = page.tree.css("h2, h3, [itemprop=headline]")[:_MOST_HEADINGS]
-    return [node for node in nodes if node.css_first("a") is None]
+    return [n for n in nodes if not _has_link(n) or n.attributes.get("itemprop") == "headline"]
+
+
+def _has_link(node: LexborNode) -> bool:
+    return node.css_first("a") is not None
 
 
 def _named_heading(page: Page, titles: list[str]) -> Headline | None:
     """A second heading that is a headline by its place or name alone."""
     for node in _second(page):
-        if node.tag == "h2" and _is_title_box(node) and not is_beside(node):
+        is_named = node.tag == "h2" and not _has_link(node) and _is_title_box(node)
+        if is_named and not is_beside(node):
             made = _headline(node, titles)
             if made is not None and _is_long_enough(made.text, titles):
                 return made
@@ -88,17 +94,6 @@ def _named_heading(page: Page, titles: list[str]) -> Headline | None:
 def _is_title_box(node: LexborNode) -> bool:
     around = (node, *list(ancestors(node))[:2])
     return any(a.tag in ("hgroup", "header") or _TITLE.search(marks(a)) for a in around)
-
-
-def _is_no_headline(node: LexborNode) -> bool:
-    if "data-breadcrumb-headline" in node.attributes or _NO_HEADLINE.search(marks(node)):
-        return True
-    for above in list(ancestors(node))[:8]:
-        if above.tag in ("nav", "aside", "footer", "dialog", "form", "figcaption"):
-            return True
-        if _NO_HEADLINE.search(marks(above)):
-            return True
-    return False
 
 
 def _headline(node: LexborNode, titles: list[str]) -> Headline | None:
@@ -156,11 +151,11 @@ def _is_long_enough(text: str, titles: list[str]) -> bool:
 
 
 def _without_site(page: Page, title: str | None) -> str | None:
-    """A title without the site's name after it."""
+    """A title without the site's name after it; without a known name, without a short end."""
     if not title:
         return None
     site = page.metadata.first("og:site_name", "application-name", "twitter:site")
     cut = _SUFFIX.sub("", title)
-    if cut != title and (site is None or tight(site) in tight(title[len(cut) :])):
-        return cut
-    return title
+    end = title[len(cut) :]
+    is_site = tight(site) in tight(end) if site else len(end) < len(cut)
+    return cut if is_site else title

@@ -126,4 +126,4 @@ def _bylines() -> re.Pattern[str]:
 @cache
 def _dates() -> re.Pattern[str]:
     said = _any_of("dated")
-    return re.compile(rf"\W*(?:{said})?\W*(?:\w+,? )?{_DATE}\b.{{0,30}}$", re.IGNORECASE)
+    return re.compile(rf"\W*(?:{said})?\W*(?:\w+,? )?{_DATE}.{{0,30}}$", re.IGNORECASE)

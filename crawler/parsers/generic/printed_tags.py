@@ -17,12 +17,12 @@ _MOST_WRAPPERS = 5  # boxes around one link of a list
 _MOST_TAG_LIST = 40  # links; a longer list is a menu
 _TAG_BOX = re.compile(
     r" (?:article|post|entry|story|content|news)? ?(?:tags?|tag list|taglist|topics?|keywords?"
-    r"|keyword list|hashtags?|themen|schlagwo\w+|stichw\w+|temas|etiquetas|mots cles|теги|related"
+    r"|hashtags?|themen|schlagwo\w+|stichw\w+|temas|etiquetas|mots cles|теги|related"
     r" tags|related topics|tags links|articletags|topic list|themes?) "
 )
 _TAG_LINK = re.compile(
     r"/(?:tags?|topics?|thema|themen|temas?|etiquetas?|keywords?|schlagwort\w*|hashtag|theme|themes"
-    r"|dossiers?|sujet|subject|temy|tema|aktuell/thema|noticias/tema|t|personen?|orte?|people)/",
+    r"|dossiers?|sujet|subject|temy|tema|t|personen?|orte?|people)/",
     re.IGNORECASE,
 )
 _LONGEST_BOX = 400  # characters with the white space of its source
