@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
 _MAX_CLASSES = 400  # characters looked at; generated ones run to thousands
+_KNOWN_MARKS = 4096  # remembered; a page has hundreds, and an outlet's pages have the same
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _NO_WORD = re.compile(r"[^A-Za-z0-9]+")
 _MARKING = ("class", "role", "itemprop", "data-testid", "data-component", "data-type")
@@ -110,6 +112,8 @@ def plain(text: str) -> str:
 
 def _marks(node: LexborNode) -> str:
     found = node.attributes
+    if not found:
+        return ""
     words = " ".join([value for name in _MARKING if (value := found.get(name))])[:_MAX_CLASSES]
     # Utility classes (`print:hidden`, `w-[20em]`) say how a box looks, not what it is.
     if ":" in words or "[" in words:
@@ -118,4 +122,9 @@ def _marks(node: LexborNode) -> str:
     words = f"{words} {name}" if name and len(name) <= _LONGEST_ID else words
     if "hidden" in found or found.get("aria-hidden") == "true":
         words += " unseen"
-    return f" {_NO_WORD.sub(' ', _HUMP.sub(' ', words)).lower()} " if words else ""
+    return _in_small_letters(words) if words else ""
+
+
+@lru_cache(maxsize=_KNOWN_MARKS)
+def _in_small_letters(words: str) -> str:
+    return f" {_NO_WORD.sub(' ', _HUMP.sub(' ', words)).lower()} "

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from crawler.reading.draft import Draft, Source
 from crawler.reading.page import Page
 
-_SAMPLE = 1200  # characters looked at
+_SAMPLE = 600  # characters looked at
 _LEAST_LETTERS = 20  # fewer tell nothing
 _SCRIPTS = {
     "cyrillic": re.compile("[\u0400-\u052f]"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from crawler.dates import is_clock, parse_duration
 from crawler.items import Image, Video
@@ -47,10 +48,14 @@ def image_of(node: Node, base_url: str, caption: str | None = None) -> Image | N
 
 def image_from(source: str, base_url: str, caption: str | None, credit: str | None) -> Image | None:
     """A picture by its address, or null for an author's portrait, an icon, a pixel."""
+    url = _picture_url(source, base_url)
+    return Image(url, caption, credit) if url else None
+
+
+@lru_cache(maxsize=256)  # a page names its lead picture in many places
+def _picture_url(source: str, base_url: str) -> str | None:
     url = absolute(base_url, source)
-    if url is None or _SITE_ART.search(url):
-        return None
-    return Image(one_size(url), caption, credit)
+    return None if url is None or _SITE_ART.search(url) else one_size(url)
 
 
 def one_size(url: str) -> str:

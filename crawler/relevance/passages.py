@@ -86,16 +86,15 @@ def read_text(text: str) -> tuple[list[Passage], list[Passage]]:
     none of a body in which both sides cannot be named.
     """
     density = CHINESE_DENSITY if CHINESE.search(text, 0, LEAD_CHARACTERS) else 1
-    lead: list[str] = []
-    body: list[str] = []
+    plain = _plain(text, TEXT_CHARACTERS // density)
+    sentences = split_sentences(plain)
+    lead: list[Passage] = []
     used = 0
-    for sentence in split_sentences(_plain(text, TEXT_CHARACTERS // density)):
-        is_lead = used < LEAD_CHARACTERS // density
-        (lead if is_lead else body).append(sentence)
+    while used < LEAD_CHARACTERS // density and (sentence := next(sentences, None)):
+        lead.append(read_passage(sentence))
         used += len(sentence)
-    if not _may_name_both(" ".join(body)):
-        body = []
-    return [read_passage(sentence) for sentence in lead], [read_passage(s) for s in body]
+    is_body_read = _may_name_both(plain[used:])
+    return lead, [read_passage(sentence) for sentence in sentences] if is_body_read else []
 
 
 def _may_name_both(text: str) -> bool:
@@ -106,18 +105,16 @@ def _may_name_both(text: str) -> bool:
     return PAIR in groups or (CHINA in groups and RUSSIA in groups)
 
 
-def split_sentences(text: str) -> list[str]:
+def split_sentences(text: str) -> Iterator[str]:
     """The sentences of a text; a line break ends one too."""
-    sentences: list[str] = []
     begun = ""
     for part in _parts(text):
         begun += part
         if begun.strip() and not ABBREVIATION.search(begun[-8:]):
-            sentences.append(begun.strip())
+            yield begun.strip()
             begun = ""
     if begun.strip():
-        sentences.append(begun.strip())
-    return sentences
+        yield begun.strip()
 
 
 def _parts(text: str) -> Iterator[str]:

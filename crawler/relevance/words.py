@@ -17,6 +17,10 @@ INSIDE_TERM = frozenset(' \t\u00a0-\u2010\u2011\u2012\u2013\u2014."\u00ab\u00bb\
 """What may stand between the words of one term, besides the words."""
 LONGEST_INSIDE_CHARACTERS = 3
 SHORTEST_STEM_CHARACTERS = 2
+START_CHARACTERS = 3
+UNLIKE_START = re.compile(r"[.'\u2019ßİŉǰ]")
+"""In a word whose first characters are others when it is folded."""
+
 REMEMBERED_WORDS = 50_000
 """Words whose terms are not looked up again: more than the daily vocabulary of the news."""
 POSSESSIVES = ("'s", "\u2019s")
@@ -74,7 +78,7 @@ class WordIndex:
         first = patterns[0]
         index = self._by_word if first.endings is None else self._by_stem
         start = first.text.casefold()
-        self._starts.add(start[:SHORTEST_STEM_CHARACTERS])
+        self._starts.add(start[:START_CHARACTERS])
         same_start = index.setdefault(start, [])
         same_start.append(WordTerm(patterns, tags))
         self._longest_ending = max(self._longest_ending, *(len(ending) for ending in endings))
@@ -103,9 +107,11 @@ class WordIndex:
 
     def _terms_beginning(self, written: str) -> tuple[WordTerm, ...]:
         """The terms whose first word the written one may be."""
-        folded = word_of(written, 0).folded
-        is_one = folded[:SHORTEST_STEM_CHARACTERS] in self._starts
-        return tuple(self._candidates(folded)) if is_one else ()
+        start = written[:START_CHARACTERS].casefold().replace("ё", "е")
+        is_one = start in self._starts or start[:SHORTEST_STEM_CHARACTERS] in self._starts
+        if not is_one and not UNLIKE_START.search(written):
+            return ()
+        return tuple(self._candidates(word_of(written, 0).folded))
 
     def _candidates(self, folded: str) -> list[WordTerm]:
         found = self._by_word.get(folded, [])

@@ -48,16 +48,25 @@ def printed_tags(page: Page) -> list[str]:
         return _texts(rel)
     named: list[str] = []
     linked: list[str] = []
+    known: dict[int, bool] = {}
     for box, links in _link_lists(page):
         around = (links[0], box, *islice(ancestors(box), 2))
         is_named = not named and (
-            any(_TAG_BOX.search(marks(a)) for a in around) or _is_below_heading(box)
+            any(_is_tag_box(a, known) for a in around) or _is_below_heading(box)
         )
         is_linked = not linked and len(links) > 1 and all(map(_is_tag_link, links))
         if (is_named or is_linked) and not _is_site_menu(box):
             named = named or (_texts(links) if is_named else [])
             linked = linked or (_texts(links) if is_linked else [])
     return named or linked
+
+
+def _is_tag_box(node: LexborNode, known: dict[int, bool]) -> bool:
+    """Whether an element is named as lists of tags are; `known` remembers it by `mem_id`."""
+    key = node.mem_id
+    if key not in known:
+        known[key] = bool(_TAG_BOX.search(marks(node)))
+    return known[key]
 
 
 def _is_tag_link(link: LexborNode) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
@@ -82,7 +83,8 @@ def _states(page: Page) -> Iterator[Any]:
         if len(script) < _LEAST_SCRIPT:
             continue
         starts = [0] if script[0] in "{[" else []
-        starts += [found.end() for found in _ASSIGNED.finditer(script)][:_MOST_ASSIGNMENTS]
+        assigned = islice(_ASSIGNED.finditer(script), _MOST_ASSIGNMENTS)
+        starts += [found.end() for found in assigned]
         end = 0
         for start in starts:
             if start < end:

@@ -89,7 +89,7 @@ def test_a_place_is_not_an_actor(text: str, acts: bool) -> None:
     ],
 )
 def test_sentences(text: str, expected: list[str]) -> None:
-    assert split_sentences(text) == expected
+    assert list(split_sentences(text)) == expected
 
 
 def test_the_lead_is_the_first_sentences_and_a_long_text_is_cut() -> None:
