@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from crawler.errors import NotAnArticle
 from crawler.items import Article, Subhead
 from crawler.parsers import parse_article
+from crawler.reading.boxes import Box
 
 URL = "https://gazette.example/2026/05/harbour-opens"
 HEADLINE = "Harbour opens after the storm"
@@ -94,6 +96,23 @@ def test_a_teaser_between_the_paragraphs_is_a_related_article() -> None:
     assert [(link.headline, link.url) for link in article.related] == [
         ("Storm closes the harbour of Northwick", "https://gazette.example/older")
     ]
+
+
+def test_a_related_article_has_its_own_link_not_that_of_a_picture_before_it() -> None:
+    picture = '<p><a href="/other"><img src="/boat.jpg" alt=""></a></p>'
+    teaser = '<p><a href="/older">Storm closes the harbour of Northwick</a></p>'
+    article = read(f"<div>{paragraphs(ONE, TWO)}{picture}{teaser}{paragraphs(*REST)}</div>")
+    assert [link.url for link in article.related] == ["https://gazette.example/older"]
+
+
+def test_nothing_of_a_page_stays_in_memory_when_it_is_read() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        read(paragraphs())
+        assert not [each for each in gc.get_objects() if isinstance(each, Box)]
+    finally:
+        gc.enable()
 
 
 def test_a_framed_player_is_a_video() -> None:
