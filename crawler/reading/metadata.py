@@ -35,7 +35,11 @@ class Metadata:
 
     def first(self, *names: str) -> str | None:
         """The first value of the first of these `<meta>` names that the page has."""
-        return next((self._metas[name][0] for name in names if name in self._metas), None)
+        metas = self._metas
+        for name in names:
+            if name in metas:
+                return metas[name][0]
+        return None
 
     def all(self, name: str) -> list[str]:
         """Every value of that `<meta>` name, in the page's order, each once."""

@@ -9,6 +9,7 @@ from crawler.parsers.generic.fields_headline import Headline, offer_headline
 from crawler.parsers.generic.fields_picture import offer_picture
 from crawler.parsers.generic.fields_section import offer_section
 from crawler.parsers.generic.fields_topics import offer_topics
+from crawler.parsers.generic.newsroom import site_names
 from crawler.reading.draft import Draft
 from crawler.reading.page import Page
 
@@ -17,8 +18,9 @@ def offer_fields(page: Page, draft: Draft) -> Headline | None:
     """Offer every field but those of the text; the printed headline, for what stands below."""
     headline = offer_headline(page, draft)
     offer_dates(page, draft, headline)
-    offer_authors(page, draft, headline)
-    offer_topics(page, draft)
+    site = site_names(page)
+    offer_authors(page, draft, headline, site)
+    offer_topics(page, draft, site)
     offer_section(page, draft, headline)
     offer_access(page, draft)
     offer_picture(page, draft, headline)

@@ -9,7 +9,7 @@ from itertools import islice
 from selectolax.lexbor import LexborNode
 
 from crawler.parsers.generic.fields_headline import Headline
-from crawler.parsers.generic.newsroom import site_names, tight
+from crawler.parsers.generic.newsroom import tight
 from crawler.reading.bylines import clean_name, is_person, names_in_byline, names_of
 from crawler.reading.draft import Draft, Source
 from crawler.reading.jsonld import ld_names
@@ -43,10 +43,11 @@ _MOSTLY = 0.8  # of the letters of a line that is names alone
 _LONGEST_MARKED = 120  # characters of a line that is a byline by its first word alone
 
 
-def offer_authors(page: Page, draft: Draft, headline: Headline | None) -> None:
-    """Newsrooms, and what else is no person, count only where no person is named."""
+def offer_authors(page: Page, draft: Draft, headline: Headline | None, site: set[str]) -> None:
+    """Newsrooms (`site` has their names), and what else is no person, count only where no
+    person is named.
+    """
     weak: list[tuple[list[str], Source]] = []
-    site = site_names(page)
     for names, source in _said(page):
         persons = [name for name in names if tight(name) not in site and not _is_site(name)]
         if persons:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.parsers.generic.newsroom import names_site, site_names
+from crawler.parsers.generic.newsroom import names_site
 from crawler.parsers.generic.printed_tags import printed_tags
 from crawler.reading.draft import Draft, Source
 from crawler.reading.jsonld import ld_names
@@ -18,10 +18,13 @@ _LISTS = (
 _OTHER_LISTS = ("parsely-tags", "cxenseparse:keywords")
 
 
-def offer_topics(page: Page, draft: Draft) -> None:
-    """Offer `topics`: what metadata lists of this article, else what the page prints."""
+def offer_topics(page: Page, draft: Draft, site: set[str]) -> None:
+    """Offer `topics`: what metadata lists of this article, else what the page prints.
+
+    The newsroom's names, `site`, are none.
+    """
     meta, ld = page.metadata, page.metadata.article
-    site, subject = site_names(page), _subject(page)
+    subject = _subject(page)
     general: list[str] = []
     for name in _LISTS:
         source: Source = "json-ld" if name == _JSON_LD else "meta"
