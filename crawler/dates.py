@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from crawler.printed_dates import read_printed
 
@@ -58,7 +59,11 @@ def read_date(raw: object) -> datetime | date | None:
         return None
     if isinstance(raw, int | float):
         return _from_epoch(float(raw))
-    text = str(raw).strip()
+    return _read_text(str(raw).strip())
+
+
+@lru_cache(maxsize=64)  # a page says its date in many places
+def _read_text(text: str) -> datetime | date | None:
     if _RUN_TOGETHER.fullmatch(text):
         return _from_run_together(text)
     if re.fullmatch(r"\d{9,13}", text):
