@@ -91,7 +91,7 @@ def _parts(box: LexborNode) -> tuple[list[LexborNode], list[LexborNode]]:
             continue
         if node.tag == "figcaption" or (node.mem_id != box.mem_id and _is_caption(node)):
             captions.append(node)
-        waiting.extend(reversed(list(node.iter())))
+        waiting.extend(reversed(list(islice(node.iter(), _MOST_ELEMENTS))))
     return captions, credited
 
 
@@ -105,7 +105,7 @@ def _is_credit(node: LexborNode) -> bool:
 
 def _holds_caption(node: LexborNode) -> bool:
     return node.css_first("figcaption") is not None or any(
-        _CAPTION.search(marks(child)) for child in node.iter()
+        _CAPTION.search(marks(child)) for child in islice(node.iter(), _MOST_ELEMENTS)
     )
 
 
@@ -127,7 +127,7 @@ def _without(node: LexborNode, left_out: list[LexborNode]) -> str:
         elif part.is_text_node:
             parts.append(part.text_content or "")
         elif part.mem_id not in skipped and part.tag not in _SKIPPED:
-            inner = list(part.iter(include_text=True))
+            inner = list(islice(part.iter(include_text=True), _MOST_ELEMENTS))
             if part.tag in BLOCKS or part.tag == "br":
                 parts.append(" ")
                 waiting.append(" ")
@@ -146,6 +146,8 @@ def text_beside(
         return found
     for above in islice(ancestors(figure or node), _CLIMB):
         if above.mem_id == area.mem_id or (title is not None and _holds(above, title)):
+            break
+        if next(islice(above.iter(), _MOST_ELEMENTS, None), None) is not None:
             break
         if len(clean(above.text())) > _LONGEST_BOX or len(above.css("p")) > _MOST_LINES:
             break
