@@ -43,4 +43,5 @@ def labels_of(values: Iterable[str]) -> list[str]:
 
 def parts_of(names: Iterable[str]) -> list[str]:
     """The names of lists that are one text each."""
-    return [part for name in names for part in _BETWEEN.split(name[:_LONGEST_LIST]) if part]
+    lists = (name[:_LONGEST_LIST].strip() for name in names)
+    return [part for text in lists for part in _BETWEEN.split(text) if part]

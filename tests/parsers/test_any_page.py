@@ -137,3 +137,10 @@ def test_a_name_of_a_million_letters() -> None:
     data = json.dumps({"@type": "NewsArticle", "publisher": "i" * 1_000_000})
     script = f'<script type="application/ld+json">{data}</script>'
     keeps_its_promises(pages.page(pages.rendered(), script), URLS["generic"])
+
+
+@pytest.mark.parametrize("length", range(495, 505))
+def test_a_title_that_is_cut_is_clean(length: int) -> None:
+    title = "Ice " * 124 + "." * (length - 496) + " on the river"
+    page = f"<title>{title}</title><time itemprop=dateCreated datetime=2023-11-14T22:13:20Z>"
+    keeps_its_promises(page.encode(), URLS["scmp"])
