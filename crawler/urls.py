@@ -35,7 +35,7 @@ def host_of(url: str) -> Host | None:
 def absolute(base: str, link: str) -> str | None:
     """A link of a page as an http(s) address without fragment, or null where it is none."""
     try:
-        url = urldefrag(urljoin(base, _UNWANTED.sub("", link).strip())).url
+        url = urldefrag(urljoin(base, _UNWANTED.sub("", link).strip())).url.strip()
     except ValueError:
         return None
     return url if len(url) <= MAX_URL_LENGTH and host_of(url) else None

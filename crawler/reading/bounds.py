@@ -18,7 +18,7 @@ MAX_ATTRIBUTES = 200_000
 
 MAX_WEIGHT = 300_000_000
 """Elements inside each other times characters of a large page: how much is read where the text
-of each of them is. The heaviest real pages have a third of that."""
+of each of them is. The heaviest real pages have a thirtieth of that."""
 
 _LARGE = 1_000_000  # characters; smaller pages cannot be too heavy
 _MANY_ATTRIBUTES = 12  # of a tag that is counted; all the rest of a page's have a tenth together
