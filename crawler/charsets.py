@@ -31,6 +31,11 @@ CANDIDATES = (
 # some syllable of the wide one.
 _WIDER = {"koi8-r": "koi8-u", "euc_kr": "cp949"}
 
+# Codecs of the language that no page is written in; some fail on bytes that they do not know.
+_NO_CHARSETS = frozenset(
+    {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "utf-7"}
+)
+
 _SAMPLE_BYTES = 200_000  # judged; more bytes tell no more
 _SURE = 0.8  # of a text's foreign characters likely: then its charset is right
 _BETTER = 0.2  # more of them likely under another charset: then the label was wrong
@@ -57,10 +62,12 @@ def by_label(body: bytes, content_type: str | None) -> str | None:
     A page that can be searched for a label is not in UTF-16, whatever it says (HTML standard).
     """
     header = http_content_type_encoding(content_type) if content_type else None
-    if header:
+    if header and header not in _NO_CHARSETS:
         return _WIDER.get(header, header)
     found = _LABEL.search(body[:_HEAD_BYTES])
     name = resolve_encoding(found[1].decode("ascii", "ignore")) if found else None
+    if name in _NO_CHARSETS:
+        return None
     if name and name.startswith(("utf-16", "utf-32")):
         return "utf-8"
     return _WIDER.get(name, name) if name else None

@@ -58,7 +58,7 @@ def read_date(raw: object) -> datetime | date | None:
     if isinstance(raw, bool) or raw is None:
         return None
     if isinstance(raw, int | float):
-        return _from_epoch(float(raw))
+        return _from_epoch(raw)
     return _read_text(str(raw).strip())
 
 
@@ -89,9 +89,9 @@ def in_utc(moment: datetime, zone: tzinfo | None) -> datetime | None:
         return None
 
 
-def _from_epoch(number: float) -> datetime | None:
-    seconds = number / 1000 if number >= _MILLISECONDS_FROM else number
+def _from_epoch(number: int | float) -> datetime | None:
     try:
+        seconds = number / 1000 if number >= _MILLISECONDS_FROM else number
         return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):
         return None

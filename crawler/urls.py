@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urldefrag, urljoin, urlsplit, urlunsplit
 
 from courlan import normalize_url
@@ -10,6 +11,7 @@ from w3lib.url import canonicalize_url
 MAX_URL_LENGTH = 8192
 """Longer ones are errors or attacks; HTTP asks servers for 8,000 at least (RFC 9110, 4.1)."""
 
+_UNWANTED = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")  # in no address, and no database takes them
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 Host = tuple[str, int | None]
@@ -33,7 +35,7 @@ def host_of(url: str) -> Host | None:
 def absolute(base: str, link: str) -> str | None:
     """A link of a page as an http(s) address without fragment, or null where it is none."""
     try:
-        url = urldefrag(urljoin(base, link.strip())).url
+        url = urldefrag(urljoin(base, _UNWANTED.sub("", link).strip())).url.strip()
     except ValueError:
         return None
     return url if len(url) <= MAX_URL_LENGTH and host_of(url) else None

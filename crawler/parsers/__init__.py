@@ -23,6 +23,7 @@ from crawler.reading.draft import Draft
 from crawler.reading.languages import offer_language
 from crawler.reading.page import Page
 from crawler.relevance import judge
+from crawler.text import clean
 from crawler.urls import normalise
 
 _GENERIC = "generic"
@@ -139,6 +140,8 @@ def _article(draft: Draft, page: Page, outlet_id: str | None) -> Article:
     for name in ("date_published", "date_modified"):
         if draft.has(name) and not is_plausible(draft.get(name), now):
             draft.values.pop(name)
+    if draft.has("date_published_raw"):
+        draft.values["date_published_raw"] = clean(draft.get("date_published_raw"))
     values = {name: value for name, value in draft.values.items() if name in _ARTICLE_FIELDS}
     values.setdefault("url", normalise(page.url))
     article = Article(outlet=outlet_id, **values)

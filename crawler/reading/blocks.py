@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from urllib.parse import urlsplit
 
 from crawler.items import Video
@@ -38,7 +39,8 @@ _NOISE_MARK = re.compile(
     r"|paywall(?!ed)\w*|scmp-research\S*|scmp-photo-gallery|comments?)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_MOST_BLOCKS = 10_000  # of a body; the longest live articles have a tenth of that
+_MOST_BLOCKS = 4_000  # of a body; the longest live articles have a quarter of that
+_MOST_PICTURES = 200  # of one figure; galleries have dozens
 _LINK_SHARE = 0.8  # of a heading's letters inside its link: then it is a link, not a heading
 
 
@@ -131,8 +133,9 @@ class BlockWalk:
             self.body.add_video(video)
 
     def _figure(self, node: Node, depth: int) -> None:
-        captions = [clean(text_of([part])) for part in descendants(node, "figcaption")]
-        pictures = list(descendants(node, "img"))
+        printed = islice(descendants(node, "figcaption"), _MOST_PICTURES)
+        captions = [clean(text_of([part])) for part in printed]
+        pictures = list(islice(descendants(node, "img"), _MOST_PICTURES))
         if len(captions) != len(pictures):
             captions = captions[:1] * len(pictures)
         for place, picture in enumerate(pictures):

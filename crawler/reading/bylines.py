@@ -9,6 +9,7 @@ from crawler.text import clean
 
 _LONGEST_NAME = 60  # characters
 _LONGEST_LINE = 300  # of a byline; what is longer is a text about the author
+_LONGEST_TEXT = 1500  # characters looked at, of whatever names authors
 _MOST_WORDS = 6  # of a name, titles and particles counted
 _MOST_NAMES = 30
 
@@ -64,7 +65,7 @@ _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 def clean_name(text: str) -> str | None:
     """One name of structured data as people know it: no mark, bracket, handle or address."""
-    text = _NOISE.sub("", _MARK.sub("", clean(text)))
+    text = _NOISE.sub("", _MARK.sub("", clean(text)[:_LONGEST_TEXT]))
     text = _NEWSROOM.sub("", _REPORTER.sub("", _BRACKETED.sub(" ", text))).strip(
         " ,.;:|-–—/*()（）[]"
     )
@@ -95,7 +96,7 @@ def names_in_byline(text: str) -> list[str]:
 
 
 def _persons(text: str) -> list[str]:
-    text = _BRACKETED.sub(" ", _NOISE.sub("", _MARK.sub("", clean(text))))
+    text = _BRACKETED.sub(" ", _NOISE.sub("", _MARK.sub("", clean(text)[:_LONGEST_TEXT])))
     parts = (part for piece in _BETWEEN.split(text) for part in _AND.split(piece))
     names = (clean_name(part) for part in parts)
     return _each_once(name for name in names if name and is_person(name))

@@ -103,7 +103,7 @@ def _parts(box: LexborNode) -> tuple[list[LexborNode], list[LexborNode]]:
             continue
         if tag == "figcaption" or (is_inner and tag not in _NO_CAPTION and _CAPTION.search(names)):
             captions.append(node)
-        waiting.extend(reversed(list(node.iter())))
+        waiting.extend(reversed(list(islice(node.iter(), _MOST_ELEMENTS))))
     return captions, credited
 
 
@@ -116,7 +116,7 @@ def _is_credit(node: LexborNode, tag: str, names: str) -> bool:
 
 def _holds_caption(node: LexborNode) -> bool:
     return node.css_first("figcaption") is not None or any(
-        _CAPTION.search(marks(child)) for child in node.iter()
+        _CAPTION.search(marks(child)) for child in islice(node.iter(), _MOST_ELEMENTS)
     )
 
 
@@ -134,7 +134,7 @@ def _without(node: LexborNode, left_out: list[LexborNode]) -> str:
         elif part.is_text_node:
             parts.append(part.text_content or "")
         elif part.mem_id not in skipped and part.tag not in _SKIPPED:
-            inner = list(part.iter(include_text=True))
+            inner = list(islice(part.iter(include_text=True), _MOST_ELEMENTS))
             if part.tag in BLOCKS or part.tag == "br":
                 parts.append(" ")
                 waiting.append(" ")
@@ -153,6 +153,8 @@ def text_beside(
         return found
     for above in islice(ancestors(figure or node), _CLIMB):
         if above.mem_id == area.mem_id or (title is not None and _holds(above, title)):
+            break
+        if next(islice(above.iter(), _MOST_ELEMENTS, None), None) is not None:
             break
         text = above.text()
         if not text or text.isspace():

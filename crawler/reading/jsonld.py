@@ -7,11 +7,11 @@ mended where that cannot change what it says, and every value may be of any type
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from crawler.reading.json_text import is_small, read_json
 from crawler.text import clean
 
 JsonObject = dict[str, Any]
@@ -19,13 +19,13 @@ JsonObject = dict[str, Any]
 _MAX_DEPTH = 12  # of objects below the root; real ones need four
 _MAX_OBJECTS = 2000  # of one page; live blogs have hundreds
 _MAX_NAMES = 200  # of one list
+_LONGEST_TEXT = 20_000  # characters of what is no article's body
 _NESTED = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "hasPart")
 _OPENING = re.compile(r"(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)\s*")
 _CLOSING = re.compile(r"(?://\s*)?(?:\]\]>|-->)$")
 _LONGEST_CLOSING = 20  # characters, the blanks in it included
 _SPARE_COMMA = re.compile(r",(\s*[}\]])")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
-_DECODER = json.JSONDecoder(strict=False)  # raw line ends in strings are common and harmless
 
 
 def read_objects(texts: Iterable[str]) -> list[JsonObject]:
@@ -43,17 +43,21 @@ def read_objects(texts: Iterable[str]) -> list[JsonObject]:
 def _documents(text: str) -> Iterator[Any]:
     """The values of a script: one, or several in a row, which some templates write."""
     text = _unwrapped(text.strip()).lstrip("\ufeff")
-    try:
-        yield _DECODER.decode(text)
+    if not is_small(text):
         return
-    except (ValueError, RecursionError):
-        pass
+    try:
+        value, end = read_json(text)
+    except ValueError:
+        value, end = None, -1
+    if end == len(text):
+        yield value
+        return
     text = _SPARE_COMMA.sub(r"\1", text)
     place = 0
-    while place < len(text):
+    for _ in range(_MAX_OBJECTS):
         try:
-            value, place = _DECODER.raw_decode(text, place)
-        except (ValueError, RecursionError):
+            value, place = read_json(text, place)
+        except ValueError:
             return
         yield value
         while place < len(text) and text[place] in " \t\r\n;,":
@@ -142,6 +146,7 @@ def ld_text(value: Any) -> str | None:
     """A string, entities and tags in it resolved; null where it is anything else or empty."""
     if not isinstance(value, str):
         return None
+    value = value[:_LONGEST_TEXT]
     if "&" in value:
         value = html.unescape(html.unescape(value))  # templates escape twice
     if "<" in value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 
 from crawler.reading.jsonld import ld_text
 
@@ -22,13 +23,15 @@ _PREFIX = re.compile(
 )
 _LONGEST_TOPIC = 60  # characters; longer ones are headlines
 _MOST_TOPICS = 60
+_MOST_VALUES = 1000  # looked at for them
+_LONGEST_LIST = 10_000  # characters of one text that is a list
 
 
 def labels_of(values: Iterable[str]) -> list[str]:
     """The labels of one or several lists, each once, without what is none."""
     found: dict[str, str] = {}
-    for value in values:
-        parts = _BETWEEN.split(ld_text(value) or "")
+    for value in islice(values, _MOST_VALUES):
+        parts = _BETWEEN.split((ld_text(value) or "")[:_LONGEST_LIST])
         if len(parts) == 1:
             parts = _WIDE_BLANK.split(parts[0])
         for part in parts:
@@ -40,4 +43,5 @@ def labels_of(values: Iterable[str]) -> list[str]:
 
 def parts_of(names: Iterable[str]) -> list[str]:
     """The names of lists that are one text each."""
-    return [part for name in names for part in _BETWEEN.split(name) if part]
+    lists = (name[:_LONGEST_LIST].strip() for name in names)
+    return [part for text in lists for part in _BETWEEN.split(text) if part]

@@ -17,7 +17,7 @@ from crawler.text import clean
 MAX_ELEMENTS = 40_000
 """Of one page; the largest real ones have a quarter. What comes after is not read."""
 
-MAX_LINES = 8_000
+MAX_LINES = 4_000
 """Of one page; a whole day's live blog has a thousand. What comes after is not read."""
 
 MAX_LINE = 100_000

@@ -12,6 +12,8 @@ from crawler.text import clean
 __all__ = ["Metadata", "ld_names", "ld_text"]
 
 _MAX_ANCESTORS = 60  # climbed from a marked element to the article it belongs to
+_MOST_ELEMENTS = 4000  # of one kind looked at; pages have a hundred
+_LONGEST_VALUE = 20_000  # characters of a value
 _VALUE_ATTRIBUTES = ("content", "datetime")
 
 
@@ -24,11 +26,11 @@ class Metadata:
     @cached_property
     def _metas(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for node in self._tree.css("meta[content]"):
+        for node in self._tree.css("meta[content]")[:_MOST_ELEMENTS]:
             attributes = node.attributes
             name = attributes.get("property") or attributes.get("name")
             name = name or attributes.get("itemprop") or attributes.get("http-equiv")
-            value = clean(attributes.get("content") or "")
+            value = clean((attributes.get("content") or "")[:_LONGEST_VALUE])
             if name and value:
                 found.setdefault(name.lower(), []).append(value)
         return found
@@ -72,7 +74,7 @@ class Metadata:
         found: dict[str, list[LexborNode]] = {}
         if self._tree.css_first('[itemtype*="Article"], [itemtype*="Posting"]') is None:
             return found
-        for node in self._tree.css("[itemprop]"):
+        for node in self._tree.css("[itemprop]")[:_MOST_ELEMENTS]:
             scope = _scope(node)
             if scope.endswith(("Article", "Posting")):
                 for name in (node.attributes.get("itemprop") or "").split():
@@ -105,9 +107,9 @@ def _scope(node: LexborNode) -> str:
 def _marked_value(node: LexborNode) -> str:
     attributes = node.attributes
     for name in _VALUE_ATTRIBUTES:
-        if value := clean(attributes.get(name) or ""):
+        if value := clean((attributes.get(name) or "")[:_LONGEST_VALUE]):
             return value
     name_node = node.css_first('[itemprop="name"]')
     if name_node is not None and name_node.mem_id != node.mem_id:
         return _marked_value(name_node)
-    return clean(node.text(separator=" "))
+    return clean(node.text(separator=" ")[:_LONGEST_VALUE])

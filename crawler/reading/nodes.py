@@ -19,6 +19,11 @@ Node = dict[str, Any]
 
 MAX_DEPTH = 60
 """Of a walk below the body; real trees need fewer than twenty."""
+MAX_ELEMENTS = 60_000
+"""Of a part of a page; no page with more is parsed."""
+
+_MOST_WORDS = 100  # of an attribute looked at; generated ones run to thousands
+_MOST_MARKS = 1000  # characters of these words
 
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big br cite code del dfn em font i ins kbd mark q ruby rt rp s"
@@ -60,8 +65,11 @@ def node_of(tag: Tag) -> Node:
     return root
 
 
-def element_node(element: LexborNode) -> Node:
-    """A part of the page's own tree as a node, at a twentieth of the cost of a soup (measured)."""
+def element_node(element: LexborNode, most: int = MAX_ELEMENTS) -> Node:
+    """A part of the page's own tree as a node, at a twentieth of the cost of a soup (measured).
+
+    `most` is the number of elements after which no more are taken.
+    """
     root: Node = {"type": element.tag, "attribs": element.attributes, "children": []}
     waiting: list[tuple[LexborNode, Node]] = [(element, root)]
     while waiting:
@@ -69,6 +77,9 @@ def element_node(element: LexborNode) -> Node:
         child = parent.first_child
         while child is not None:
             if child.is_element_node:
+                most -= 1
+                if most < 0:
+                    break
                 made: Node = {"type": child.tag, "attribs": child.attributes, "children": []}
                 node["children"].append(made)
                 waiting.append((child, made))
@@ -100,9 +111,12 @@ def attributes(node: Node) -> dict[str, Any]:
 
 
 def attribute_words(node: Node, *names: str) -> str:
-    """The values of these attributes as words, lists of classes included."""
+    """The first words in these attributes, lists of classes included."""
     values = (attributes(node).get(name) for name in names)
-    return " ".join(" ".join(map(str, v)) if isinstance(v, list) else str(v or "") for v in values)
+    return " ".join(
+        " ".join(map(str, v[:_MOST_WORDS])) if isinstance(v, list) else str(v or "")[:_MOST_MARKS]
+        for v in values
+    )
 
 
 def children(node: Node) -> list[Node]:

@@ -15,6 +15,8 @@ from crawler.reading.nodes import Node, children, element_node, node_of, text_of
 from crawler.text import clean, decode_page
 from crawler.urls import absolute
 
+_LONGEST_SOUP = 400_000  # characters; the longest live articles have half of that
+
 
 class Page:
     """One page to be read. `url` is where it came from; `outlet` is null if nobody's.
@@ -75,8 +77,14 @@ class Page:
         return None
 
     def article_nodes(self, node: LexborNode) -> list[Node]:
-        """What an article's element holds, read by BeautifulSoup on that part of the tree."""
-        parsed = BeautifulSoup(node.html or "", "lxml")
+        """What an article's element holds, read by BeautifulSoup on that part of the tree.
+
+        A part that would take it seconds is read as the page's own tree has it.
+        """
+        markup = node.html or ""
+        if len(markup) > _LONGEST_SOUP:
+            return children(element_node(node))
+        parsed = BeautifulSoup(markup, "lxml")
         root = parsed.body or parsed
         element = root if node.tag == "body" else root.find(True)
         return children(node_of(element)) if isinstance(element, Tag) else []

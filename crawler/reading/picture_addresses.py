@@ -20,6 +20,8 @@ _NO_PICTURE = re.compile(
 _SIZE = re.compile(r"[-_](?:\d{2,4}x\d{2,4}|\d{2,4}w|scaled)$")
 _SUFFIX = re.compile(r"(?:\.(?:jpe?g|png|webp|gif|avif))+$", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<!\d)(?!(?:19|20)\d{6}(?!\d))\d{7,}(?!\d)")  # no date
+_MOST_SOURCES = 50  # of one picture; real ones have a dozen
+_LONGEST_SET = 20_000  # characters of a list of addresses; real ones have a tenth
 _SHORTEST_NAME = 3  # characters; names as short are no names
 
 
@@ -30,7 +32,7 @@ def address_of(node: LexborNode) -> str | None:
     holder = node.parent if node.tag == "img" else node
     sets = [attributes.get(name) for name in _SETS]
     if holder is not None and holder.tag in ("picture", "figure"):
-        for part in holder.css("source"):
+        for part in holder.css("source")[:_MOST_SOURCES]:
             sets += [part.attributes.get(name) for name in _SETS]
     plain = next((c for c in candidates if c and not _NO_PICTURE.search(c)), None)
     return plain or _largest(sets)
@@ -39,7 +41,7 @@ def address_of(node: LexborNode) -> str | None:
 def _largest(sets: list[str | None]) -> str | None:
     found: list[tuple[float, str]] = []
     for value in sets:
-        for entry in re.split(r",\s+|,(?=https?:|/)", value or ""):
+        for entry in re.split(r",\s+|,(?=https?:|/)", (value or "")[:_LONGEST_SET]):
             address, _, width = entry.strip().partition(" ")
             if address and not _NO_PICTURE.search(address):
                 digits = re.match(r"\s*(\d{1,5})", width)

@@ -15,6 +15,7 @@ _MAX_ANCESTORS = 60  # climbed; real pages stay below forty
 _MAX_MARKS = 400  # characters of classes looked at; generated ones run to thousands
 _LONGEST_LINE = 20_000  # characters; no element that is one line has more
 _NO_MARKS = "  "
+_MOST_ELEMENTS = 500  # of one line; a paragraph full of links has fifty
 _KNOWN_MARKS = 4096  # remembered; a page has hundreds, and an outlet's pages have the same
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SEPARATORS = re.compile(r"[\s_.:/-]+")
@@ -76,6 +77,8 @@ def line_of(node: LexborNode) -> str:
     if first is not None and first.next is None and first.is_text_node:
         return clean(node.text())
     text = node.text()
+    if not text or text.isspace():
+        return ""
     if len(text) > _LONGEST_LINE:
         return clean(text[:_LONGEST_LINE])
-    return clean(text_of([element_node(node)]))
+    return clean(text_of([element_node(node, _MOST_ELEMENTS)]))

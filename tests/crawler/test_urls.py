@@ -54,6 +54,8 @@ def test_host(url: str, host: Host | None) -> None:
         ("", BASE),
         ("//other.example/a", "https://other.example/a"),
         ("  http://other.example/a#b\n", "http://other.example/a"),
+        ("/a #b", "https://desk.example/a"),
+        ("/a\ud800\x00b", "https://desk.example/ab"),
         ("mailto:desk@desk.example", None),
         ("javascript:alert(1)", None),
         ("data:text/html,x", None),

@@ -21,6 +21,7 @@ _BARE_WEIGHT = 0.7
 _VOTED = 3.0  # times the weight, where the page's own copy of the text has the line
 _NOT_VOTED = 0.3
 _COPY_LENGTH = 400  # characters of a copy that is the text and no teaser
+_LONGEST_COPY = 200_000  # characters searched for lines; the longest articles have half of it
 _KEY_LENGTH = 40  # letters and digits that tell a line
 _HEAVY = 0.8  # of a box's weight in one inner box: then the text is in there
 _TEXT_SHARE = 0.5  # of the weight in a box that says it is the text
@@ -32,7 +33,8 @@ class Vote:
     """What the page's own copy of its text (`articleBody`) says of a line."""
 
     def __init__(self, copy: str | None) -> None:
-        self._copy = plain(copy or "") if copy and len(copy) >= _COPY_LENGTH else ""
+        is_text = copy is not None and len(copy) >= _COPY_LENGTH
+        self._copy = plain(copy[:_LONGEST_COPY]) if copy and is_text else ""
 
     def __bool__(self) -> bool:
         return bool(self._copy)
@@ -131,6 +133,7 @@ def _without_furniture(lines: list[Line], weights: list[float]) -> list[float]:
     """The weights without those of boxes beside the text, unless they hold most of the page."""
     sums = [0.0, *accumulate(weights)]
     most = _WHOLE * sums[-1]
+    titles = [0, *accumulate(line.tag == "h1" for line in lines)]
     hidden: Counter[tuple[str, str]] = Counter()
     marked: dict[int, Box] = {}
     for line, weight in zip(lines, weights, strict=True):
@@ -139,7 +142,7 @@ def _without_furniture(lines: list[Line], weights: list[float]) -> list[float]:
         for box in line.box.ancestors():
             if is_foreign(box) or is_furniture(box):
                 is_small = sums[box.last] - sums[box.first] < most
-                has_headline = any(each.tag == "h1" for each in lines[box.first : box.last])
+                has_headline = titles[box.last] > titles[box.first]
                 if is_small or (is_foreign(box) and not has_headline):
                     marked[line.index] = box
                     hidden[box.signature] += int(weight)

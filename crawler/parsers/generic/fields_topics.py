@@ -15,6 +15,7 @@ _LISTS = (
     "news_keywords", "dc.subject", "dcterms.subject", "article:tag", _JSON_LD, "keywords",
     "custom-keywords",
 )  # fmt: skip
+_LONGEST_SUBJECT = 20_000  # characters searched for words of the labels
 _OTHER_LISTS = ("parsely-tags", "cxenseparse:keywords")
 
 
@@ -59,7 +60,7 @@ def _subject(page: Page) -> str:
     meta = page.metadata
     names = ("og:title", "og:description", "description", "twitter:title", "title")
     said = [*(meta.first(name) or "" for name in names), page.first_text("title", "h1") or ""]
-    return " ".join(said).casefold()
+    return " ".join(said)[:_LONGEST_SUBJECT].casefold()
 
 
 def _is_about(labels: list[str], subject: str) -> bool:

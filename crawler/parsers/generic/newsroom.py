@@ -11,6 +11,7 @@ from crawler.urls import host_of
 
 _ORGANISATIONS = frozenset({"NewsMediaOrganization", "Organization", "WebSite"})
 _METAS = ("og:site_name", "application-name", "publisher", "copyright")
+_MOST_NAMES = 200  # looked at; pages have a dozen
 _LEAST_PART = 4  # letters; a shorter name may begin a word by chance
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 
@@ -26,7 +27,7 @@ def site_names(page: Page) -> set[str]:
             names += ld_names(entry.get("name"))
     host = host_of(page.url)
     names += host[0].split(".")[-2:-1] if host else []
-    return {tight(clean_name(name) or name) for name in names if name} - {""}
+    return {tight(clean_name(name) or name) for name in names[:_MOST_NAMES] if name} - {""}
 
 
 def names_site(label: str, site: set[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -12,6 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from crawler.parsers.generic.container import Vote, letters
 from crawler.parsers.generic.layout import ends_sentence
+from crawler.reading.bounds import excess
+from crawler.reading.json_text import is_small, read_json
 from crawler.reading.lines import read_lines
 from crawler.reading.nodes import attributes, kind, text_of
 from crawler.reading.page import Page
@@ -22,6 +24,7 @@ _ASSIGNED = re.compile(r"[\w$\])\"']\s*=\s*(?=[{\[])")
 _MOST_ASSIGNMENTS = 20  # looked at in one script
 _LEAST_SCRIPT = 500  # characters; shorter ones hold no text
 _MOST_VALUES = 200_000  # walked in all; the largest real states have half of it
+_MOST_PARAGRAPHS = 5_000  # of one list
 _LEAST_LETTERS = 40  # of a paragraph that tells a text from labels
 _FEWEST_PARAGRAPHS = 3
 _LONGEST_KEY = 300  # characters of markup that may be one field and no text
@@ -29,7 +32,9 @@ _SHARE_ON = 0.4  # of the words of headline and description that a text on the s
 _LEAST_TEXT = 400  # letters of a text
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _PAIR = re.compile(r"[\u3400-\u9fff]{2}")
-_CODE = re.compile(r"^\S+$|://|[{}]|=>|\bfunction\b")
+_MOST_TEXT = 1_200_000  # characters of strings looked at in all; the largest have half of it
+_CODE_MARKS = ("://", "{", "}", "=>")
+_CODE_WORD = re.compile(r"\bfunction\b")
 _TEXT_FIELDS = ("text", "content", "html", "value", "body", "paragraph", "rendered", "data")
 _NO_TEXT = re.compile(
     r"(?:^|[^a-z])(?:ads?|advert\w*|image|photo|picture|video|audio|embed|gallery|caption|related"
@@ -49,16 +54,15 @@ def text_in_state(page: Page, headline: str) -> list[str]:
     wanted = _words(f"{headline} {meta.first('og:description', 'description') or ''}")
     found: list[str] = []
     best = (_SHARE_ON, 0)
-    for data in _states(page):
-        for paragraphs in _texts(data):
-            prose = [text for text in paragraphs if _is_prose(text)]
-            length = sum(map(letters, prose))
-            if length >= _LEAST_TEXT:
-                voted = sum(map(vote.has, prose)) / len(prose) if vote else 0.0
-                rank = (_share_on(wanted, paragraphs) + voted, length)
-                if rank > best:
-                    found, best = paragraphs, rank
-    return [text for text in found if not _CODE.search(text)]
+    for paragraphs in _texts(_states(page)):
+        prose = [text for text in paragraphs if _is_prose(text)]
+        length = sum(map(letters, prose))
+        if length >= _LEAST_TEXT:
+            voted = sum(map(vote.has, prose)) / len(prose) if vote else 0.0
+            rank = (_share_on(wanted, paragraphs) + voted, length)
+            if rank > best:
+                found, best = paragraphs, rank
+    return [text for text in found if not _is_code(text)]
 
 
 def _words(text: str) -> set[str]:
@@ -73,14 +77,22 @@ def _share_on(wanted: set[str], paragraphs: list[str]) -> float:
 
 
 def _is_prose(text: str) -> bool:
-    return letters(text) >= _LEAST_LETTERS and ends_sentence(text) and not _CODE.search(text)
+    return letters(text) >= _LEAST_LETTERS and ends_sentence(text) and not _is_code(text)
+
+
+def _is_code(text: str) -> bool:
+    """Whether a line is a word or an address alone, or has marks of code in it."""
+    if " " not in text or any(mark in text for mark in _CODE_MARKS):
+        return True
+    return "function" in text and bool(_CODE_WORD.search(text))
 
 
 def _states(page: Page) -> Iterator[Any]:
-    decoder = json.JSONDecoder(strict=False)
-    for node in page.tree.css(_SCRIPTS):
+    """What scripts hold or assign. A value that is broken is not searched for others in it."""
+    scripts = {node.mem_id: node for node in page.tree.css(_SCRIPTS)}  # one may match twice
+    for node in scripts.values():
         script = node.text().strip()
-        if len(script) < _LEAST_SCRIPT:
+        if len(script) < _LEAST_SCRIPT or not is_small(script):
             continue
         starts = [0] if script[0] in "{[" else []
         assigned = islice(_ASSIGNED.finditer(script), _MOST_ASSIGNMENTS)
@@ -90,27 +102,39 @@ def _states(page: Page) -> Iterator[Any]:
             if start < end:
                 continue
             try:
-                data, end = decoder.raw_decode(script, start)
-            except (ValueError, RecursionError):
+                data, end = read_json(script, start)
+            except json.JSONDecodeError as error:
+                end = error.pos
                 continue
             yield data
 
 
-def _texts(data: Any) -> Iterator[list[str]]:
-    """Every list of paragraphs in a state, and every field that is marked-up text."""
-    waiting, walked = [data], 0
-    while waiting and walked < _MOST_VALUES:
-        value = waiting.pop()
-        walked += 1
-        if isinstance(value, dict):
-            waiting.extend(value.values())
-        elif isinstance(value, list):
-            waiting.extend(value)
-            paragraphs = [text for item in value if (text := _paragraph(item))]
+def _texts(states: Iterable[Any]) -> Iterator[list[str]]:
+    """Every list of paragraphs in the states, and every field that is marked-up text."""
+    for value in islice(_values(states), _MOST_VALUES):
+        if isinstance(value, list):
+            items = value[:_MOST_PARAGRAPHS]
+            paragraphs = [text for item in items if (text := _paragraph(item))]
             if sum(map(_is_prose, paragraphs)) >= _FEWEST_PARAGRAPHS:
                 yield paragraphs
         elif isinstance(value, str) and len(value) > _LONGEST_KEY and "<p" in value:
             yield _lines(value)
+
+
+def _values(states: Iterable[Any]) -> Iterator[Any]:
+    """Every value of the states, the last ones of each first."""
+    left = _MOST_TEXT
+    for state in states:
+        waiting = [state]
+        while waiting and left > 0:
+            value = waiting.pop()
+            yield value
+            if isinstance(value, str):
+                left -= len(value)
+            elif isinstance(value, dict):
+                waiting.extend(value.values())
+            elif isinstance(value, list):
+                waiting.extend(value)
 
 
 def _paragraph(item: Any) -> str:
@@ -134,7 +158,7 @@ def _plain(text: str) -> str:
 
 
 def _lines(markup: str) -> list[str]:
-    body = LexborHTMLParser(markup).body
+    body = LexborHTMLParser(markup).body if excess(markup) is None else None
     if body is None:
         return []
     top, lines = read_lines(body)

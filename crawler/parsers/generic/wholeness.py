@@ -13,6 +13,7 @@ _CUT_OFF = re.compile(r"(?:…|\.\.\.|\[…\]|\[\.\.\.\])$")
 _NEXT = 12  # lines below the text in which a wall says so
 _COPY_SHARE = 0.7  # of the page's own copy of the text, or of its count of words
 _LEAST_WORDS = 100  # of a count that is to be believed
+_MOST_DIGITS = 7  # of such a count; a longer one is an id
 _FEW_PARAGRAPHS = 6  # a wall below more of them is an offer
 
 
@@ -28,7 +29,8 @@ def is_truncated(page: Page, reading: Reading) -> bool:
         return True
     words = sum(len(text.split()) for text in paragraphs)
     counted = str(ld.get("wordCount") or "")
-    if counted.isascii() and counted.isdigit() and int(counted) >= _LEAST_WORDS:
+    is_count = counted.isascii() and counted.isdigit() and len(counted) <= _MOST_DIGITS
+    if is_count and int(counted) >= _LEAST_WORDS:
         return words < _COPY_SHARE * int(counted) and _is_walled(reading)
     return len(paragraphs) <= _FEW_PARAGRAPHS and _is_walled(reading)
 

@@ -5,7 +5,6 @@ Each is brought into one plain shape: names without arguments, references follow
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -15,6 +14,7 @@ from typing import Any
 from crawler.parsers.scmp import fields
 from crawler.parsers.scmp.labels import article_number
 from crawler.reading.draft import Draft
+from crawler.reading.json_text import is_small, read_json
 from crawler.reading.page import Page
 
 State = dict[str, Any]
@@ -79,13 +79,10 @@ def _caches(data: Any) -> Iterator[State]:
 
 
 def _decode(text: str) -> Any:
-    """The JSON value a text begins with, what follows it ignored; null if it is broken.
-
-    Raises RecursionError where it is nested too deeply.
-    """
+    """The JSON value a text begins with, what follows it ignored; null if it is broken or large."""
+    text = text.strip()
     try:
-        # Raw line ends stand inside strings of these pages: hence not strict.
-        return json.JSONDecoder(strict=False).raw_decode(text.lstrip())[0]
+        return read_json(text)[0] if is_small(text) else None
     except ValueError:
         return None
 
