@@ -10,8 +10,10 @@ MAX_TAGS = 60_000
 MAX_OPEN_ELEMENTS = 3000
 """Of elements inside each other. The parser's time grows with its square; real pages have 60."""
 
-MAX_TAG_ATTRIBUTES = 200
-"""Of one tag. The parser's time grows with its square; real tags have 50."""
+MAX_TAG_ATTRIBUTES = 100
+"""Of one tag. The parser's time grows with its square; real tags have 50. What has more is
+taken for text.
+"""
 
 MAX_ATTRIBUTES = 200_000
 """Of all tags that have dozens, in a large page. Each takes 250 bytes; real pages have hundreds."""
@@ -25,12 +27,13 @@ _MANY_ATTRIBUTES = 12  # of a tag that is counted; all the rest of a page's have
 _MANY_TAGS = 10_000  # with fewer, elements inside each other cost a fifth of a second
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 # A tag's name and attributes by the tokenizer's rules: a quote, a slash or a blank ends one.
-_NAME = r"<[a-zA-Z][^\s/>]*+"
+# Another `<` ends one here too, so that no part of a text is gone through for many tags.
+_NAME = r"<[a-zA-Z][^\s/<>]*+"
 _ATTRIBUTE = (
-    r"(?:[\s/]*+=?+[^\s/>=]++"
-    r"(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+)"
+    r"(?:[\s/]*+[^\s/>][^\s/<>=]*+"
+    r"(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s<>]*+))?+)"
 )
-_OVER_ATTRIBUTES = re.compile(rf"{_NAME}{_ATTRIBUTE}{{{MAX_TAG_ATTRIBUTES}}}")
+_LONG_TAG = re.compile(rf"{_NAME}{_ATTRIBUTE}{{{MAX_TAG_ATTRIBUTES}}}+")
 _RICH_TAG = re.compile(rf"{_NAME}({_ATTRIBUTE}{{{_MANY_ATTRIBUTES},}}+)")
 _EACH_ATTRIBUTE = re.compile(_ATTRIBUTE)
 # Void elements, those of drawings that close themselves, and those whose end tags newsrooms
@@ -42,13 +45,25 @@ _NOT_NESTED = frozenset(
 )
 
 
+def without_long_tags(text: str) -> str:
+    """A page with a blank for the `<` of what has too many attributes, be it a tag or, as
+    nearly always, some other text in a script: only a parser could tell.
+    """
+    pieces: list[str] = []
+    start = 0
+    found = _LONG_TAG.search(text)
+    while found:
+        pieces += (text[start : found.start()], " ")
+        start = found.start() + 1
+        found = _LONG_TAG.search(text, start)
+    return "".join(pieces) + text[start:] if pieces else text
+
+
 def excess(text: str) -> str | None:
     """What a page has too much of to be parsed, or null."""
     tags = text.count("<")
     if tags > MAX_TAGS:
         return f"over {MAX_TAGS} tags"
-    if _has_long_tag(text):
-        return f"over {MAX_TAG_ATTRIBUTES} attributes in a tag"
     if tags > _MANY_TAGS and _depth(text) > MAX_OPEN_ELEMENTS:
         return f"over {MAX_OPEN_ELEMENTS} elements inside each other"
     return _excess_of_large(_without_raw_text(text)) if len(text) > _LARGE else None
@@ -77,30 +92,6 @@ def _without_raw_text(text: str) -> str:
                 break
         text = "".join(kept) + (text[end:] if end >= 0 else "")
     return text
-
-
-def _has_long_tag(text: str) -> bool:
-    """Scripts are full of `<` that begin no tag: what is inside one is passed over."""
-    found = _OVER_ATTRIBUTES.search(text)
-    while found:
-        element = _raw_text_around(text, found.start())
-        if element is None:
-            return True
-        end = text.find(f"</{element}", found.start())
-        found = _OVER_ATTRIBUTES.search(text, end) if end >= 0 else None
-    return False
-
-
-def _raw_text_around(text: str, place: int) -> str | None:
-    """The `script` or `style` that a place of a page is inside of, or null."""
-    return next(
-        (
-            element
-            for element in ("script", "style")
-            if text.rfind(f"<{element}", 0, place) > text.rfind(f"</{element}", 0, place)
-        ),
-        None,
-    )
 
 
 def _depth(text: str) -> int:

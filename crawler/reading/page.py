@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.errors import NotAnArticle
 from crawler.outlets import Outlet
-from crawler.reading.bounds import excess
+from crawler.reading.bounds import excess, without_long_tags
 from crawler.reading.metadata import Metadata
 from crawler.reading.nodes import Node, children, element_node, node_of, text_of
 from crawler.text import clean, decode_page
@@ -38,9 +38,10 @@ class Page:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """Raises `NotAnArticle` for a page that would take minutes to be parsed."""
-        if reason := excess(self.text):
+        text = without_long_tags(self.text)
+        if reason := excess(text):
             raise NotAnArticle(self.url, reason)
-        return LexborHTMLParser(self.text)
+        return LexborHTMLParser(text)
 
     @cached_property
     def metadata(self) -> Metadata:
