@@ -77,7 +77,8 @@ def _link_lists(page: Page) -> list[tuple[LexborNode, list[LexborNode]]]:
     """The boxes whose links stand side by side, with these links."""
     lists: dict[int, tuple[LexborNode, list[LexborNode]]] = {}
     alone: dict[int, bool] = {}
-    for link in page.tree.css("a[href]")[:_MOST_LINKS]:
+    area = page.first("main", "[role=main]", "article") or page.tree.body
+    for link in area.css("a[href]")[:_MOST_LINKS] if area is not None else []:
         box = _list_of(link, alone)
         if box is not None:
             lists.setdefault(box.mem_id, (box, []))[1].append(link)
