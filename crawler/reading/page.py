@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.errors import NotAnArticle
 from crawler.outlets import Outlet
-from crawler.reading.bounds import excess, without_long_tags
+from crawler.reading.bounds import ExcessError, parsed
 from crawler.reading.metadata import Metadata
 from crawler.reading.nodes import Node, children, element_node, node_of, text_of
 from crawler.text import clean, decode_page
@@ -38,10 +38,10 @@ class Page:
     @cached_property
     def tree(self) -> LexborHTMLParser:
         """Raises `NotAnArticle` for a page that would take minutes to be parsed."""
-        text = without_long_tags(self.text)
-        if reason := excess(text):
-            raise NotAnArticle(self.url, reason)
-        return LexborHTMLParser(text)
+        try:
+            return parsed(self.text)
+        except ExcessError as error:
+            raise NotAnArticle(self.url, str(error)) from None
 
     @cached_property
     def metadata(self) -> Metadata:

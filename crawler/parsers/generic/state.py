@@ -8,11 +8,9 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-from selectolax.lexbor import LexborHTMLParser
-
 from crawler.parsers.generic.container import Vote, letters
 from crawler.parsers.generic.layout import ends_sentence
-from crawler.reading.bounds import excess, without_long_tags
+from crawler.reading.bounds import ExcessError, parsed
 from crawler.reading.json_text import is_small, read_json
 from crawler.reading.lines import read_lines
 from crawler.reading.nodes import attributes, kind, text_of
@@ -158,8 +156,10 @@ def _plain(text: str) -> str:
 
 
 def _lines(markup: str) -> list[str]:
-    markup = without_long_tags(markup)
-    body = LexborHTMLParser(markup).body if excess(markup) is None else None
+    try:
+        body = parsed(markup).body
+    except ExcessError:
+        return []
     if body is None:
         return []
     top, lines = read_lines(body)
