@@ -27,6 +27,7 @@ MAX_WEIGHT = 300_000_000
 """Elements inside each other times bytes of a large page: how much is read where the text
 of each of them is. The heaviest real pages have a thirtieth of that."""
 
+_SMALL = 60_000  # bytes; were it all one tag, it would take half a second
 _LARGE = 1_000_000  # bytes; smaller pages cannot be too heavy
 _MANY_ATTRIBUTES = 12  # of a tag that is counted; all the rest of a page's have a tenth together
 _MANY_TAGS = 10_000  # with fewer, elements inside each other cost a fifth of a second
@@ -74,8 +75,9 @@ def _without_long_tags(markup: bytes) -> bytes:
     """Markup with a blank for the `<` of what has too many attributes, be it a tag or, as
     nearly always, some other text in a script: only a parser could tell.
     """
-    is_large = len(markup) > _LARGE
-    if not is_large and not _MANY_MARKS.search(markup.translate(_BLANKS, _NO_MARKS)):
+    if len(markup) <= _SMALL:
+        return markup
+    if len(markup) <= _LARGE and not _MANY_MARKS.search(markup.translate(_BLANKS, _NO_MARKS)):
         return markup
     pieces: list[bytes] = []
     start = 0

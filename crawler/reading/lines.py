@@ -57,7 +57,9 @@ def read_lines(root: LexborNode) -> tuple[Box, list[Line]]:
             continue
         tag = node.tag or ""
         if tag == _TEXT:
-            walk.add(node.text_content or "")
+            text = node.text_content
+            if text and (walk.parts or not text.isspace()):  # blanks alone begin no line
+                walk.add(text)
         elif tag not in _SKIPPED and (opened := walk.open(node, tag)) is not None:
             waiting.append((node.next, opened))
             node = node.first_child
@@ -83,15 +85,12 @@ class _Walk:
         self._clear()
 
     def _clear(self) -> None:
-        self._parts: list[str] = []
+        self.parts: list[str] = []
         self._linked = self._bold = 0
         self._link: LexborNode | None = None
 
     def add(self, text: str) -> None:
-        """Add a text to the line; blanks alone begin none."""
-        if not self._parts and text.isspace():
-            return
-        self._parts.append(text)
+        self.parts.append(text)
         if self._links or self._bolds:
             letters = len(text.strip())
             self._linked += letters if self._links else 0
@@ -107,7 +106,7 @@ class _Walk:
         ):
             return None
         if tag == "br":
-            self._parts.append(LINE_BREAK)
+            self.parts.append(LINE_BREAK)
             return None
         if tag in _IN_LINE:
             if tag == "a":
@@ -120,7 +119,7 @@ class _Walk:
             return ""
         if self._depth >= _MAX_DEPTH:
             return None
-        if self._parts:
+        if self.parts:
             self.end()
         inner = Box(tag, self.box, node, len(self.lines))
         self.box.children.append(inner)
@@ -130,21 +129,21 @@ class _Walk:
 
     def close(self, what: str) -> None:
         if what == _BLOCK:
-            if self._parts:
+            if self.parts:
                 self.end()
             self.box.last = len(self.lines)
             self.box = self.box.parent or self.top
             self._depth -= 1
         elif what == _LINK:
             self._links -= 1
-            if not self._parts:
+            if not self.parts:
                 self._link = None
         elif what == _STRONG:
             self._bolds -= 1
 
     def end(self) -> None:
         """End the line, if there is text on it."""
-        whole = "".join(self._parts)[:MAX_LINE]
+        whole = "".join(self.parts)[:MAX_LINE]
         if not whole or whole.isspace():
             self._clear()
             return

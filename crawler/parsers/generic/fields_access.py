@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Any
+
+from selectolax.lexbor import LexborNode
 
 from crawler.reading.draft import Draft
 from crawler.reading.jsonld import JsonObject, ld_objects, ld_text
@@ -13,7 +16,8 @@ from crawler.reading.surroundings import is_beside, line_of
 _TIER = ("article:content_tier", "content_tier", "og:content_tier", "article.content_tier")
 _TIERS = {"free": "none", "metered": "metered", "locked": "closed", "paid": "closed"}
 _LARGEST_COUNT = 9_999_999  # comments; a larger number is an id
-_COMMENT_BOX = '[class*="omment"][class*="ount"], [class*="omment"][class*="umber"]'
+_COMMENT_BOX = '[class*="omment"]'
+_MOST_BOXES = 6
 _COUNT = re.compile(r"^\D{0,30}(\d{1,7})(?![\d.,:])\D{0,30}$")
 
 
@@ -65,10 +69,16 @@ def _interactions(ld: JsonObject, page: Page) -> int | None:
 
 
 def _printed_count(page: Page) -> int | None:
-    for node in page.tree.css(_COMMENT_BOX)[:6]:
+    boxes = (node for node in page.tree.css(_COMMENT_BOX) if _is_count_box(node))
+    for node in islice(boxes, _MOST_BOXES):
         if node.css_first("a a, article, p") is not None or len(node.text()) > 200:
             continue
         found = _COUNT.match(line_of(node))
         if found and not is_beside(node.parent or node):
             return int(found[1])
     return None
+
+
+def _is_count_box(node: LexborNode) -> bool:
+    named = node.attributes.get("class") or ""
+    return "ount" in named or "umber" in named

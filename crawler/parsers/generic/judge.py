@@ -9,6 +9,7 @@ from enum import Enum
 from crawler.parsers.generic.layout import Layout, ends_sentence, is_heading, size
 from crawler.parsers.generic.marks import is_quote
 from crawler.parsers.generic.phrases import (
+    LONGEST_NOTE,
     has_date,
     is_byline,
     is_label,
@@ -84,7 +85,18 @@ class Judge:
         return Kind.TEASER if line.index < self._skipped_to else None
 
     def _by_words(self, line: Line) -> Kind | None:
-        text, heading = line.text, is_heading(line)
+        kind = self._by_phrases(line) if len(line.text) <= LONGEST_NOTE else None
+        if kind is not None:
+            return kind
+        if line.linked >= _LINKED and not self._is_linked_text(line):
+            return Kind.TEASER
+        if self._is_headline(line) or self._is_repeated(line):
+            return Kind.REPEATED
+        return None
+
+    def _by_phrases(self, line: Line) -> Kind | None:
+        """What the words of a line say that it is; longer ones are never only that."""
+        text = line.text
         if is_separator(text):
             return Kind.TEXT if self.is_begun and self.layout.is_main(line) else Kind.LABEL
         if is_label(text):
@@ -97,12 +109,8 @@ class Judge:
         if is_teaser(text):
             return Kind.TEASER
         may_promise = line.linked > 0 or len(text) < _LONGEST_BARE or not self.layout.is_main(line)
-        if is_notice(text, has_promise=may_promise and not heading):
+        if is_notice(text, has_promise=may_promise and not is_heading(line)):
             return Kind.NOTICE
-        if line.linked >= _LINKED and not self._is_linked_text(line):
-            return Kind.TEASER
-        if self._is_headline(line) or self._is_repeated(line):
-            return Kind.REPEATED
         return None
 
     def _skip_box(self, line: Line) -> None:

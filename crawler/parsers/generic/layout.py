@@ -30,9 +30,10 @@ class Layout:
         self._vote = vote
         self._around = set(container.ancestors())
         self._lines = {line.index: line for line in lines}
-        self._paths: dict[int, tuple[Signature, ...]] = {}
+        self._paths: dict[int, int] = {}
+        self._numbers: dict[tuple[Signature, ...], int] = {}
         self._furniture: dict[int, Box | None] = {}
-        self._main_paths: set[tuple[Signature, ...]] = set()
+        self._main_paths: set[int] = set()
         self._main_classes: set[Signature] = set()
         self._main_parents: set[int] = set()
         self._find_furniture(lines)
@@ -67,7 +68,7 @@ class Layout:
 
     def _find_main(self, free: list[Line]) -> bool:
         """Find the settings that most of the text has; whether it is in `p` elements."""
-        weights: Counter[tuple[Signature, ...]] = Counter()
+        weights: Counter[int] = Counter()
         tags: Counter[str] = Counter()
         for line in free:
             if weight := int(self.weights[line.index]):
@@ -76,7 +77,8 @@ class Layout:
         whole = sum(weights.values())
         main = {path for path, weight in weights.items() if weight >= _MAIN_SHARE * whole}
         self._main_paths = main
-        self._main_classes = {path[0] for path in main if path and path[0][1]}
+        own = (path[0] for path, number in self._numbers.items() if path and number in main)
+        self._main_classes = {signature for signature in own if signature[1]}
         for line in free:
             if self.weights[line.index] and self.path(line) in main and line.box.parent:
                 self._main_parents.add(id(line.box.parent))
@@ -89,8 +91,10 @@ class Layout:
             if is_main and not is_furniture(line.box):
                 self._furniture[line.index] = None
 
-    def path(self, line: Line) -> tuple[Signature, ...]:
-        """The signatures from the line's box out to the container."""
+    def path(self, line: Line) -> int:
+        """A number for the signatures from the line's box out to the container: the same for
+        lines that are set alike.
+        """
         known = self._paths.get(id(line.box))
         if known is None:
             found: list[Signature] = []
@@ -98,7 +102,8 @@ class Layout:
                 if box is self.container:
                     break
                 found.append(box.signature)
-            known = self._paths[id(line.box)] = tuple(found)
+            number = len(self._numbers)
+            known = self._paths[id(line.box)] = self._numbers.setdefault(tuple(found), number)
         return known
 
     def is_denied(self, line: Line) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 _LONGEST_LABEL = 70  # characters of a line that is only a label
-_LONGEST_NOTE = 300  # characters of a notice; a paragraph that begins like one is longer
+LONGEST_NOTE = 300  # characters of a notice; a paragraph that begins like one is longer
 _NAMES = r"(?:[A-ZÀ-ÞА-ЯЁ][\w.’'-]*(?:[ ,&/]+(?:and|und|et|y|e|i|и|van|von|de|der|la)?[ ]?)?){1,8}"
 _DATE = (
     r"(?:\d{1,4}[./年-]\s?\d{1,2}[./月-]\s?\d{1,4}日?|\d{1,2}\.? \w+\.? \d{4}"
@@ -29,7 +29,7 @@ def is_teaser_heading(text: str) -> bool:
 
 def is_teaser(text: str) -> bool:
     """Whether a line says that what it names is another text."""
-    return len(text) <= _LONGEST_NOTE and bool(_begins("teaser").match(text))
+    return len(text) <= LONGEST_NOTE and bool(_begins("teaser").match(text))
 
 
 def is_notice(text: str, *, has_promise: bool = True) -> bool:
@@ -37,7 +37,7 @@ def is_notice(text: str, *, has_promise: bool = True) -> bool:
 
     `has_promise`: whether words anywhere in it may tell.
     """
-    if len(text) > _LONGEST_NOTE:
+    if len(text) > LONGEST_NOTE:
         return False
     if _begins("notice").match(text):
         return True
