@@ -55,7 +55,12 @@ def image_from(source: str, base_url: str, caption: str | None, credit: str | No
 @lru_cache(maxsize=256)  # a page names its lead picture in many places
 def _picture_url(source: str, base_url: str) -> str | None:
     url = absolute(base_url, source)
-    return None if url is None or _SITE_ART.search(url) else one_size(url)
+    return None if url is None or is_site_art(url) else one_size(url)
+
+
+def is_site_art(url: str) -> bool:
+    """Whether an address is that of an author's portrait, an icon, a pixel."""
+    return bool(_SITE_ART.search(url))
 
 
 def one_size(url: str) -> str:

@@ -14,7 +14,7 @@ from crawler.reading.captions import bare_credit, split_credit
 from crawler.reading.draft import Draft
 from crawler.reading.figures import text_beside
 from crawler.reading.jsonld import JsonObject, ld_objects, ld_text
-from crawler.reading.media import image_from
+from crawler.reading.media import image_from, is_site_art
 from crawler.reading.page import Page
 from crawler.reading.picture_addresses import address_of, names_of
 from crawler.reading.surroundings import ancestors, is_beside, marks
@@ -111,14 +111,15 @@ def _printed(page: Page, headline: Headline | None, said: set[str]) -> Image | N
         if begun and others:
             break
         source = address_of(node)
-        if source is None or image_from(source, page.url, None, None) is None:
+        if source is None or is_site_art(source):
             continue
         if not said.isdisjoint(names_of(source)):
             return _image(node, source, area, page.url, title)
         if _is_picture(node, area):
             others.append((node, source))
-    images = [(node, _image(node, source, area, page.url, title)) for node, source in others]
-    framed = (i for node, i in images if i and (i.caption or i.credit or _in_figure(node)))
+    read = ((node, _image(node, source, area, page.url, title)) for node, source in others)
+    images = [(node, image) for node, image in read if image]
+    framed = (i for node, i in images if i.caption or i.credit or _in_figure(node))
     return next(framed, None) or (images[0][1] if images and not said else None)
 
 
