@@ -278,6 +278,14 @@ KINDS: dict[str, Page] = {
     "100,000 bare": lambda size: with_body(
         "<p " + "/".join(f"a{n}" for n in range(100_000)) + ">x"
     ),
+    "names in names": lambda size: with_body("<a" * 58_000),
+    "values in values": lambda size: with_body("<a/b=" * 58_000),
+    "100,000 behind a comment": lambda size: with_body(
+        "<!-- <script --><p " + " ".join(f"a{n}" for n in range(100_000)) + ">x</script>"
+    ),
+    "100,000 behind a quote": lambda size: with_body(
+        '<!-- <a x=" --><p ' + " ".join(f"a{n}" for n in range(100_000)) + ' y="">x'
+    ),
     "a million classes": _classes,
     "a million tags": lambda size: with_body("<br>" * (size // 4)),
     "58,000 breaks": _of("ice<br>"),
