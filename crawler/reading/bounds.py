@@ -27,7 +27,7 @@ MAX_WEIGHT = 300_000_000
 """Elements inside each other times bytes of a large page: how much is read where the text
 of each of them is. The heaviest real pages have a thirtieth of that."""
 
-_SMALL = 60_000  # bytes; were it all one tag, it would take half a second
+_SMALL = 100_000  # bytes; were it all one tag, it would take a second
 _LARGE = 1_000_000  # bytes; smaller pages cannot be too heavy
 _MANY_ATTRIBUTES = 12  # of a tag that is counted; all the rest of a page's have a tenth together
 _MANY_TAGS = 10_000  # with fewer, elements inside each other cost a fifth of a second
