@@ -48,7 +48,7 @@ _EACH_ATTRIBUTE = re.compile(_ATTRIBUTE)
 _MARKS = b"<>\"'=/ \t\n\f\r"
 _NO_MARKS = bytes(set(range(256)) - set(_MARKS))
 _BLANKS = bytes.maketrans(b"\t\n\f\r", b"    ")
-_MANY_MARKS = re.compile(rb"<(?:= *+(?:\"[^\"]*+\"|'[^']*+')|[^>]){1000}+")
+_MANY_MARKS = re.compile(rb"<(?:= *+(?:\"[^\"]*+\"|'[^']*+')|[^>]){2000}+")
 # Void elements, those of drawings that close themselves, and those whose end tags newsrooms
 # leave out: they close each other.
 _NOT_NESTED = frozenset(
@@ -64,9 +64,12 @@ class ExcessError(Exception):
 
 def parsed(text: str) -> LexborHTMLParser:
     """The tree of some markup. Raises `ExcessError` for what would take minutes or gigabytes."""
-    markup = _without_long_tags(text.encode("utf-8", "replace"))
-    if reason := _excess(markup):
+    markup = text.encode("utf-8", "replace")
+    marks = markup.translate(_BLANKS, _NO_MARKS)
+    if reason := _excess(markup, marks.count(b"<")):
         raise ExcessError(reason)
+    if len(markup) > _LARGE or (len(markup) > _SMALL and _MANY_MARKS.search(marks)):
+        markup = _without_long_tags(markup)
     # Events are for pages that are changed.
     return LexborHTMLParser(markup, options=LexborDocumentOptions.WO_EVENTS)
 
@@ -75,10 +78,6 @@ def _without_long_tags(markup: bytes) -> bytes:
     """Markup with a blank for the `<` of what has too many attributes, be it a tag or, as
     nearly always, some other text in a script: only a parser could tell.
     """
-    if len(markup) <= _SMALL:
-        return markup
-    if len(markup) <= _LARGE and not _MANY_MARKS.search(markup.translate(_BLANKS, _NO_MARKS)):
-        return markup
     pieces: list[bytes] = []
     start = 0
     found = _LONG_TAG.search(markup)
@@ -89,9 +88,8 @@ def _without_long_tags(markup: bytes) -> bytes:
     return b"".join(pieces) + markup[start:] if pieces else markup
 
 
-def _excess(markup: bytes) -> str | None:
-    """What a page has too much of to be parsed, or null."""
-    tags = markup.count(b"<")
+def _excess(markup: bytes, tags: int) -> str | None:
+    """What markup with so many tags has too much of to be parsed, or null."""
     if tags > MAX_TAGS:
         return f"over {MAX_TAGS} tags"
     if tags > _MANY_TAGS and _depth(markup) > MAX_OPEN_ELEMENTS:
