@@ -17,7 +17,7 @@ INSIDE_TERM = frozenset(' \t\u00a0-\u2010\u2011\u2012\u2013\u2014."\u00ab\u00bb\
 """What may stand between the words of one term, besides the words."""
 LONGEST_INSIDE_CHARACTERS = 3
 SHORTEST_STEM_CHARACTERS = 2
-START_CHARACTERS = 3
+START_CHARACTERS = 4
 UNLIKE_START = re.compile(r"[.'\u2019ßİŉǰ]")
 """In a word whose first characters are others when it is folded."""
 
@@ -108,8 +108,8 @@ class WordIndex:
     def _terms_beginning(self, written: str) -> tuple[WordTerm, ...]:
         """The terms whose first word the written one may be."""
         start = written[:START_CHARACTERS].casefold().replace("ё", "е")
-        is_one = start in self._starts or start[:SHORTEST_STEM_CHARACTERS] in self._starts
-        if not is_one and not UNLIKE_START.search(written):
+        starts = (start, start[:-1], start[:SHORTEST_STEM_CHARACTERS])
+        if self._starts.isdisjoint(starts) and not UNLIKE_START.search(written):
             return ()
         return tuple(self._candidates(word_of(written, 0).folded))
 

@@ -135,8 +135,12 @@ def _names(node: LexborNode) -> list[str]:
 
 def _unmarked(near: list[LexborNode], site: set[str]) -> list[str]:
     """A short line near the headline that begins as bylines do."""
+    seen: set[int] = set()
     for box in near:
         for node in box.css("p, span, div, h4, h5, h6, li, em, strong, i, b")[: _MOST_BOXES * 4]:
+            if node.mem_id in seen:
+                continue
+            seen.add(node.mem_id)
             text = node.text()
             if len(text) <= _LONGEST_MARKED and _MARKED_LINE.match(text.strip()):
                 if any(above.tag == "a" for above in ancestors(node)):
