@@ -117,10 +117,13 @@ def _printed(page: Page, headline: Headline | None, said: set[str]) -> Image | N
             return _image(node, source, area, page.url, title)
         if _is_picture(node, area):
             others.append((node, source))
-    read = ((node, _image(node, source, area, page.url, title)) for node, source in others)
-    images = [(node, image) for node, image in read if image]
-    framed = (i for node, i in images if i.caption or i.credit or _in_figure(node))
-    return next(framed, None) or (images[0][1] if images and not said else None)
+    bare: Image | None = None
+    for node, source in others:
+        image = _image(node, source, area, page.url, title)
+        if image is not None and (image.caption or image.credit or _in_figure(node)):
+            return image
+        bare = bare or image
+    return None if said else bare
 
 
 def _area(page: Page, headline: Headline | None) -> LexborNode | None:

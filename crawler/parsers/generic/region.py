@@ -61,12 +61,13 @@ def _weights(texts: list[tuple[LexborNode, int]]) -> dict[int, int]:
 
 
 def _is_beside(box: LexborNode) -> bool:
-    if box.tag in _BESIDE_TAGS:
+    tag = box.tag
+    if tag in _BESIDE_TAGS:
         return True
     found = box.attributes
-    return box.tag != "body" and bool(
-        _BESIDE.search(found.get("class") or "") or _BESIDE.search(found.get("id") or "")
-    )
+    if tag == "body" or not found:
+        return False
+    return bool(_BESIDE.search(f"{found.get('class') or ''} {found.get('id') or ''}"))
 
 
 def _ancestors(node: LexborNode) -> list[LexborNode]:
