@@ -14,7 +14,9 @@ import pytest
 
 from crawler.items import RECORD_FIELDS, Article
 from storage.errors import StorageError
-from storage.export import open_output, write_csv, write_jsonl
+from storage.export.cells import write_csv
+from storage.export.jsonl import write_jsonl
+from storage.export.output import open_output
 from tests.storage.samples import NOW, an_article
 
 FORMULAS = [
