@@ -21,7 +21,7 @@ ROW_GROUP_ARTICLES = 20_000
 # So many records at once become columns: their size is known only then.
 ARTICLES_PER_BATCH = 50
 LARGEST_INTEGER = 2**63 - 1
-# Beyond the first levels zstd takes longer for little: texts shrink to some 40 % at all of them.
+# zstd's own default; pyarrow's is 1.
 ZSTD_LEVEL = 3
 
 _TIME = pa.timestamp("us", tz="UTC")
@@ -109,6 +109,7 @@ def write_parquet(articles: Iterable[Article], stream: BinaryIO) -> int:
         for table in _row_groups(articles):
             writer.write_table(table, row_group_size=table.num_rows)
             written += table.num_rows
+            del table  # or it would stay until the next one is whole
         writer.close()
     except BaseException:
         sink.abandon()
@@ -119,15 +120,25 @@ def write_parquet(articles: Iterable[Article], stream: BinaryIO) -> int:
 
 
 def _row_groups(articles: Iterable[Article]) -> Iterator[pa.Table]:
+    """The articles as tables of bounded size, each a row group."""
     batches: list[pa.RecordBatch] = []
+    held_bytes = held_articles = 0
     for records in chunks(map(_columns_of, articles), ARTICLES_PER_BATCH):
         batches.append(pa.RecordBatch.from_pylist(records, schema=SCHEMA))
-        is_large = sum(batch.nbytes for batch in batches) >= ROW_GROUP_BYTES
-        if is_large or len(batches) * ARTICLES_PER_BATCH >= ROW_GROUP_ARTICLES:
-            yield pa.Table.from_batches(batches)
-            batches.clear()
+        held_bytes += batches[-1].nbytes
+        held_articles += batches[-1].num_rows
+        if held_bytes >= ROW_GROUP_BYTES or held_articles >= ROW_GROUP_ARTICLES:
+            yield _emptied(batches)
+            held_bytes = held_articles = 0
     if batches:
-        yield pa.Table.from_batches(batches)
+        yield _emptied(batches)
+
+
+def _emptied(batches: list[pa.RecordBatch]) -> pa.Table:
+    """The batches as a table, which alone holds them from then on."""
+    table = pa.Table.from_batches(batches)
+    batches.clear()
+    return table
 
 
 def _columns_of(article: Article) -> dict[str, Any]:

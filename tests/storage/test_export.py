@@ -156,3 +156,11 @@ def test_standard_output(capsys: pytest.CaptureFixture[str], name: str | None) -
     with open_output(name) as stream:
         stream.write("to people and programs")
     assert capsys.readouterr().out == "to people and programs"
+
+
+def test_standard_output_is_utf8_in_any_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(raw, encoding="latin-1", newline="\r\n"))
+    with open_output(None) as stream:
+        stream.write("中\n")
+    assert raw.getvalue() == "中\n".encode()
