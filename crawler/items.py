@@ -64,7 +64,8 @@ class Article:
     """One article, as the contract's record names its fields.
 
     The fields from `id` on are known to a database only: `parse_article` leaves `id`,
-    `story_id` and the three times null and `revision` 1.
+    `story_id` and the three times null and `revision` 1. `identity` is no part of the record:
+    what makes it the same article under another address, unique within its outlet.
     """
 
     url: str
@@ -99,6 +100,7 @@ class Article:
     first_seen: datetime | None = None
     last_seen: datetime | None = None
     last_changed: datetime | None = None
+    identity: str | None = field(default=None, compare=False)
 
     @property
     def relevant(self) -> bool:

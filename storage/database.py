@@ -6,6 +6,7 @@ import os
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from types import TracebackType
 from typing import Self, Unpack
 
@@ -76,7 +77,8 @@ class Database:
         """The articles that meet the filters, read in batches as they are asked for.
 
         Which articles, and their order, is settled at the first; each is then given as it is
-        when its turn comes. No transaction stays open between two of them.
+        when its turn comes. No transaction stays open between two of them, however slowly they
+        are taken. In memory are eight bytes an article and one batch of records.
         """
         return self._stream(filters or Filters(**criteria))
 
@@ -92,6 +94,13 @@ class Database:
         """How many articles meet the filters, whatever their limit."""
         with self.read() as conn:
             return reading.count_matching(conn, filters or Filters(**criteria))
+
+    def latest_change(
+        self, filters: Filters | None = None, **criteria: Unpack[Criteria]
+    ) -> datetime | None:
+        """When the content of an article that meets the filters last changed; null for none."""
+        with self.read() as conn:
+            return reading.latest_change(conn, filters or Filters(**criteria))
 
     def article(self, id_or_url: int | str) -> Article | None:
         """The article with that id, or met under that address; its fragment does not count."""

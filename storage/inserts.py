@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TypeVar
 
@@ -22,7 +22,7 @@ def insert(conn: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     return sqlite.insert(table)
 
 
-def chunks(rows: Sequence[Row], size: int = ROWS_PER_STATEMENT) -> Iterator[list[Row]]:
+def chunks(rows: Iterable[Row], size: int = ROWS_PER_STATEMENT) -> Iterator[list[Row]]:
     """`rows` in lists short enough for one statement."""
     remaining = iter(rows)
     while chunk := list(islice(remaining, size)):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
@@ -15,12 +16,26 @@ from storage.sightings import alternate_urls
 
 # The largest key either database can hold; beyond it the drivers raise.
 MAX_ID = 2**63 - 1
+# So many a round trip: some hundred kilobytes.
+IDS_PER_FETCH = 5_000
 
 
-def matching_ids(conn: Connection, filters: Filters) -> Sequence[int]:
-    """The ids of the articles that meet the filters, in their order."""
+def matching_ids(conn: Connection, filters: Filters) -> Iterator[int]:
+    """The ids of the articles that meet the filters, in their order, as they are read.
+
+    On PostgreSQL too, whose driver would else fetch them all before it gives the first.
+    """
     statement = select(articles.c.id).where(*filters.conditions())
-    return conn.execute(filters.ordered(statement)).scalars().all()
+    found = conn.execute(filters.ordered(statement), execution_options={"yield_per": IDS_PER_FETCH})
+    yield from found.scalars()
+
+
+def latest_change(conn: Connection, filters: Filters) -> datetime | None:
+    """When the content of an article that meets the filters last changed; null for none."""
+    statement = select(articles.c.last_changed).where(*filters.conditions())
+    found = filters.ordered(statement).subquery()
+    latest: datetime | None = conn.execute(select(func.max(found.c.last_changed))).scalar_one()
+    return latest
 
 
 def count_matching(conn: Connection, filters: Filters) -> int:

@@ -22,7 +22,9 @@ _SAME_NAME = (
     "date_published", "date_modified", "date_published_raw", "paragraphs", "comment_count",
     "paywall", "truncated", "parser", "provenance",
 )  # fmt: skip
-_FROM_DATABASE = ("id", "story_id", "revision", "first_seen", "last_seen", "last_changed")
+_FROM_DATABASE = (
+    "id", "story_id", "revision", "first_seen", "last_seen", "last_changed", "identity",
+)  # fmt: skip
 
 READ_COLUMNS = [
     column for column in articles.columns if column.name not in ("search_text", "topic_labels")

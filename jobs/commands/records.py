@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from crawler.errors import ConfigurationError
 from jobs import options as opt
 from jobs.output import print_json
 
@@ -80,7 +79,9 @@ def show(
 
 
 def export(
-    form: Annotated[str, typer.Option("--format", metavar="FORMAT", help="jsonl or csv.")],
+    form: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="jsonl, csv, parquet or atom.")
+    ],
     output: Annotated[
         Path | None, typer.Option(metavar="FILE", help="A file, whole or not at all; - is stdout.")
     ] = None,
@@ -90,6 +91,12 @@ def export(
             "--raw-cells", help="CSV without the ' before cells that a spreadsheet would run."
         ),
     ] = False,
+    feed_url: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Where an Atom feed will be had: its id and its link to itself."
+        ),
+    ] = None,
     search: opt.Search = None,
     outlet: opt.OutletIds = None,
     since: opt.Since = None,
@@ -106,10 +113,9 @@ def export(
 
     Example: sinorus export --format csv --output articles.csv --since 7d
     """
-    from storage.export import open_output, write_csv, write_jsonl
+    from jobs.export import check_request, export_records
 
-    if form not in ("jsonl", "csv"):
-        raise ConfigurationError(f"--format {form}: use jsonl or csv")
+    check_request(form, feed_url)
     settings = opt.settings_of(config, database_url, outlets_file)
     filters = opt.filters_of(
         search=search,
@@ -121,9 +127,5 @@ def export(
         sort=sort,
         limit=limit,
     )
-    with opt.database_of(settings) as database, open_output(output) as stream:
-        records = database.articles(filters)
-        if form == "csv":
-            write_csv(records, stream, safe=not raw_cells)
-        else:
-            write_jsonl(records, stream)
+    with opt.database_of(settings) as database:
+        export_records(database, filters, form, output, raw_cells=raw_cells, feed_url=feed_url)

@@ -75,7 +75,7 @@ def test_usage(desk: Desk, arguments: list[str]) -> None:
         (["articles", "--sort", "nosuch"], "sort: 'nosuch' is none of published, first_seen"),
         (["articles", "--until", "soon"], "--until soon: not a time"),
         (["show", "99"], "99"),
-        (["export", "--format", "xls"], "--format xls: use jsonl or csv"),
+        (["export", "--format", "xls"], "--format xls: use jsonl, csv, parquet or atom"),
         (["parse", "none.html", "--url", "http://127.0.0.1:1/a"], "none.html: cannot be read: No "),
         (["parse", ".", "--url", "http://127.0.0.1:1/a"], ".: cannot be read: Is a directory"),
         (["parse", "-", "--url", "nonsense"], "--url nonsense: not an http(s) address"),

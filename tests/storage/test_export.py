@@ -14,7 +14,9 @@ import pytest
 
 from crawler.items import RECORD_FIELDS, Article
 from storage.errors import StorageError
-from storage.export import open_output, write_csv, write_jsonl
+from storage.export.cells import write_csv
+from storage.export.jsonl import write_jsonl
+from storage.export.output import open_output
 from tests.storage.samples import NOW, an_article
 
 FORMULAS = [
@@ -154,3 +156,11 @@ def test_standard_output(capsys: pytest.CaptureFixture[str], name: str | None) -
     with open_output(name) as stream:
         stream.write("to people and programs")
     assert capsys.readouterr().out == "to people and programs"
+
+
+def test_standard_output_is_utf8_in_any_locale(monkeypatch: pytest.MonkeyPatch) -> None:
+    raw = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(raw, encoding="latin-1", newline="\r\n"))
+    with open_output(None) as stream:
+        stream.write("中\n")
+    assert raw.getvalue() == "中\n".encode()

@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from crawler.errors import ConfigurationError
 from crawler.items import Relevance
+from storage import reading
 from storage.database import RECORDS_PER_BATCH, Database
 from storage.filters import Filters
 from storage.frontier import lead_for, settle
@@ -192,3 +194,30 @@ def test_what_is_not_stored_is_null(database: Database, unknown: int | str) -> N
     put(database, "1")
     assert database.article(unknown) is None
     assert database.article_by_identity("example", str(unknown)) is None
+
+
+def test_ids_are_fetched_piece_by_piece(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not all at once by the driver: on PostgreSQL only a cursor of the server's does that."""
+    expected = [put(database, str(number)) for number in range(5)]
+    monkeypatch.setattr(reading, "IDS_PER_FETCH", 2)
+    kinds: list[str] = []
+
+    def note(_conn: Any, cursor: Any, statement: str, *_others: Any) -> None:
+        kinds.append(type(cursor).__name__)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    with database.read() as conn:
+        kinds.clear()
+        assert list(reading.matching_ids(conn, Filters(sort="id"))) == expected
+    assert kinds == ["ServerCursor" if conn.dialect.name == "postgresql" else "Cursor"]
+
+
+def test_the_latest_change_of_what_meets_the_filters(database: Database) -> None:
+    assert database.latest_change() is None
+    put(database, "1", NOW, language="ru")
+    put(database, "2", NOW + HOUR, language="en")
+    assert database.latest_change() == NOW + HOUR
+    assert database.latest_change(language="ru") == NOW
+    assert database.latest_change(sort="id", limit=1) == NOW

@@ -1,0 +1,6 @@
+"""What exports say of the program that wrote them."""
+
+from importlib.metadata import version
+
+PROGRAM = "sinorus"
+VERSION = version("sinorus")
