@@ -22,6 +22,7 @@ from storage.records import (
 from storage.revisions import changes, note_revision
 from storage.schema import articles, leads
 from storage.sightings import note_sightings
+from storage.stories import place_again, place_new, take_turns
 
 Outcome = Literal["new", "updated", "unchanged"]
 
@@ -47,6 +48,7 @@ def store_article(
     if article.outlet is None:
         raise ValueError(f"an article without an outlet cannot be stored: {article.url}")
     key = identity_hash(article.outlet, identity)
+    take_turns(conn)
     row = _locked_row(conn, key)
     if row is None:
         stored = _insert(conn, article, identity, key, page_id, now)
@@ -96,6 +98,7 @@ def _insert(
     if article_id is None:
         return None
     note_revision(conn, article_id, 1, content, changed=[], page_id=page_id, now=now)
+    place_new(conn, article_id, article)
     return Stored(article_id, 1, "new", [])
 
 
@@ -130,6 +133,8 @@ def _update(
     if row["url_hash"] != values["url_hash"]:
         _keep_address(conn, row["identity_hash"], row["url"], now)
     conn.execute(update(articles).where(articles.c.id == article_id).values(**values))
+    if changed or row["story_id"] is None:
+        place_again(conn, article_id, reading, row["story_id"])
     return Stored(article_id, revision, "updated" if changed else "unchanged", changed)
 
 

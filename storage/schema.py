@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     UniqueConstraint,
@@ -100,6 +101,27 @@ revisions = Table(
     Column("changed", CleanJson, nullable=False),
     Column("content", CleanJson, nullable=False),
     UniqueConstraint("article_id", "revision"),
+)
+
+# What articles are compared by, see storage/signatures.py: none for a text too short.
+signatures = Table(
+    "signatures",
+    metadata,
+    Column("article_id", BigId, ForeignKey("articles.id"), primary_key=True),
+    Column("scheme", Integer, nullable=False),
+    Column("published", UtcTime),
+    Column("shingles", Integer, nullable=False),
+    Column("headline", LargeBinary, nullable=False),
+    Column("opening", LargeBinary, nullable=False),
+    Column("whole", LargeBinary, nullable=False),
+)
+
+signature_bands = Table(
+    "signature_bands",
+    metadata,
+    Column("key", BigId, primary_key=True, autoincrement=False),
+    Column("article_id", BigId, ForeignKey("articles.id"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
 )
 
 leads = Table(

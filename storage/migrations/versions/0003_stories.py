@@ -1,0 +1,51 @@
+"""Signatures of texts, and the stories of the articles that are stored already.
+
+Articles are signed here, not when they are next read: most are never read again, and copies
+of them may still come. Some 500 to 1,000 articles a second.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.columns import BigId, UtcTime
+from storage.stories import place_all
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "signatures",
+        sa.Column("article_id", BigId, nullable=False),
+        sa.Column("scheme", sa.Integer, nullable=False),
+        sa.Column("published", UtcTime),
+        sa.Column("shingles", sa.Integer, nullable=False),
+        sa.Column("headline", sa.LargeBinary, nullable=False),
+        sa.Column("opening", sa.LargeBinary, nullable=False),
+        sa.Column("whole", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("article_id", name="pk_signatures"),
+        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name="fk_signatures_article_id"),
+    )
+    op.create_table(
+        "signature_bands",
+        sa.Column("key", BigId, nullable=False, autoincrement=False),
+        sa.Column("article_id", BigId, nullable=False),
+        sa.PrimaryKeyConstraint("key", "article_id", name="pk_signature_bands"),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name="fk_signature_bands_article_id"
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_signature_bands_article_id", "signature_bands", ["article_id"])
+    place_all(op.get_bind())
+
+
+def downgrade() -> None:
+    op.execute("UPDATE articles SET story_id = NULL")
+    op.drop_table("signature_bands")
+    op.drop_table("signatures")
