@@ -15,8 +15,22 @@ signature nor story; the next reading of its page gives it both.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, delete, func, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from crawler.items import Article
 from storage.inserts import insert
@@ -31,7 +45,7 @@ _ADVISORY_LOCK = 0x73746F72696573
 CANDIDATES = 200
 ARTICLES_PER_BATCH = 200
 
-_TELLING_COLUMNS = (
+_TELLINGS = select(
     articles.c.id,
     articles.c.story_id,
     articles.c.outlet,
@@ -40,6 +54,33 @@ _TELLING_COLUMNS = (
     signatures.c.headline,
     signatures.c.opening,
     signatures.c.whole,
+).join(signatures, and_(signatures.c.article_id == articles.c.id, signatures.c.scheme == SCHEME))
+
+
+def _nearest(*conditions: ColumnElement[bool]) -> Select[Any]:
+    bands = signature_bands.c
+    nearest = (
+        select(bands.article_id)
+        .join(signatures, signatures.c.article_id == bands.article_id)
+        .where(
+            bands.key.in_(bindparam("keys", expanding=True)),
+            bands.article_id != bindparam("article_id"),
+            *conditions,
+        )
+        .group_by(bands.article_id)
+        .order_by(func.count().desc(), bands.article_id)
+        .limit(CANDIDATES)
+    ).subquery()
+    return _TELLINGS.join(nearest, nearest.c.article_id == articles.c.id)
+
+
+# Made once: putting them together takes longer than running them.
+_CANDIDATES = _nearest()
+_CANDIDATES_OF_THOSE_DAYS = _nearest(
+    or_(
+        signatures.c.published.is_(None),
+        signatures.c.published.between(bindparam("earliest"), bindparam("latest")),
+    )
 )
 
 
@@ -62,10 +103,9 @@ def place_new(conn: Connection, article_id: int, article: Article) -> int | None
         row.story_id for row in _candidates(conn, telling, article_id) if _is_linked(row, telling)
     ]
     story_id = min([article_id, *linked])
-    joined = articles.c.story_id.in_(set(linked) - {story_id})
-    conn.execute(
-        update(articles).where(or_(articles.c.id == article_id, joined)).values(story_id=story_id)
-    )
+    _give(conn, articles.c.id == article_id, story_id)
+    if merged := set(linked) - {story_id}:
+        _give(conn, articles.c.story_id.in_(merged), story_id)
     return story_id
 
 
@@ -128,37 +168,16 @@ def _keep(conn: Connection, article_id: int, telling: Telling) -> None:
     conn.execute(insert(conn, signature_bands), bands)
 
 
-def _candidates(conn: Connection, telling: Telling, article_id: int) -> Iterable[Row[tuple]]:
+def _candidates(conn: Connection, telling: Telling, article_id: int) -> Iterable[Row[Any]]:
     """The other articles of about that time with a band in common, the nearest first."""
-    bands = signature_bands.c
-    conditions = [
-        bands.key.in_(telling.signature.keys()),
-        bands.article_id != article_id,
-        signatures.c.scheme == SCHEME,
-    ]
-    if telling.published is not None:
-        earliest, latest = telling.published - DAYS_APART, telling.published + DAYS_APART
-        is_near = signatures.c.published.between(earliest, latest)
-        conditions.append(or_(signatures.c.published.is_(None), is_near))
-    nearest = (
-        select(bands.article_id)
-        .join(signatures, signatures.c.article_id == bands.article_id)
-        .where(*conditions)
-        .group_by(bands.article_id)
-        .order_by(func.count().desc(), bands.article_id)
-        .limit(CANDIDATES)
-    ).subquery()
-    return conn.execute(_tellings().join(nearest, nearest.c.article_id == articles.c.id))
+    values = {"keys": telling.signature.keys(), "article_id": article_id}
+    if telling.published is None:
+        return conn.execute(_CANDIDATES, values)
+    days = {"earliest": telling.published - DAYS_APART, "latest": telling.published + DAYS_APART}
+    return conn.execute(_CANDIDATES_OF_THOSE_DAYS, values | days)
 
 
-def _tellings() -> Select[tuple]:
-    return select(*_TELLING_COLUMNS).join(
-        signatures,
-        and_(signatures.c.article_id == articles.c.id, signatures.c.scheme == SCHEME),
-    )
-
-
-def _telling_of(row: Row[tuple]) -> Telling:
+def _telling_of(row: Row[Any]) -> Telling:
     headline = unpack(row.headline)
     signature = Signature(
         headline[0] if headline else None, unpack(row.opening), unpack(row.whole), row.shingles
@@ -166,19 +185,19 @@ def _telling_of(row: Row[tuple]) -> Telling:
     return Telling(row.outlet, row.published, signature)
 
 
-def _is_linked(row: Row[tuple], telling: Telling) -> bool:
+def _is_linked(row: Row[Any], telling: Telling) -> bool:
     return row.story_id is not None and tell_one_story(_telling_of(row), telling)
 
 
 def _stored_telling(conn: Connection, article_id: int) -> Telling | None:
-    row = conn.execute(_tellings().where(articles.c.id == article_id)).one_or_none()
+    row = conn.execute(_TELLINGS.where(articles.c.id == article_id)).one_or_none()
     return None if row is None else _telling_of(row)
 
 
 def _regroup(conn: Connection, story_id: int) -> None:
     """Gives those left in a story theirs anew, now that one is no more in it."""
     rows = conn.execute(
-        _tellings().where(articles.c.story_id == story_id).order_by(articles.c.id)
+        _TELLINGS.where(articles.c.story_id == story_id).order_by(articles.c.id)
     ).all()
     groups: list[list[tuple[int, Telling]]] = []
     for row in rows:
@@ -189,6 +208,8 @@ def _regroup(conn: Connection, story_id: int) -> None:
     for group in groups:
         members = [member for member, _ in group]
         if min(members) != story_id:
-            conn.execute(
-                update(articles).where(articles.c.id.in_(members)).values(story_id=min(members))
-            )
+            _give(conn, articles.c.id.in_(members), min(members))
+
+
+def _give(conn: Connection, to: ColumnElement[bool], story_id: int) -> None:
+    conn.execute(update(articles).where(to).values(story_id=story_id))
