@@ -1,0 +1,44 @@
+"""Text as searching and comparing see it: one normaliser for every language.
+
+No case, no width, ё as е; words are runs of letters, figures keep their decimal part, and each
+Han or kana character is a word of its own, since those scripts put no space between words.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_CHARACTER = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_LETTERS = rf"[^\W\d_{_CHARACTER}]+"
+_WORD = re.compile(rf"\d+(?:[.,]\d+)*|[{_CHARACTER}]|{_LETTERS}(?:'{_LETTERS})*")
+# The same for texts without such characters, in half the time.
+_SPACED_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)*")
+_CHARACTERS = re.compile(f"[{_CHARACTER}]")
+
+
+def normalise(text: str) -> str:
+    """`text` in NFKC, case folded, ё as е, one apostrophe, one space between words."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return " ".join(folded.replace("ё", "е").replace("’", "'").split())
+
+
+def words(text: str) -> list[str]:
+    """The words of `text` in its order, normalised; figures as `1,234.5` are one word."""
+    return words_of(normalise(text))
+
+
+def words_of(normal: str) -> list[str]:
+    """The words of a text that is normalised already."""
+    found: list[str] = pattern_of(normal).findall(normal)
+    return found
+
+
+def pattern_of(normal: str) -> re.Pattern[str]:
+    """What finds the words of a normalised text."""
+    return _WORD if _CHARACTERS.search(normal) else _SPACED_WORD
+
+
+def is_character(word: str) -> bool:
+    """A word of a script without spaces: one Han or kana character."""
+    return len(word) == 1 and _CHARACTERS.match(word) is not None
