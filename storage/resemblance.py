@@ -7,14 +7,27 @@ from datetime import datetime, timedelta
 
 from storage.signatures import SKETCH_HASHES, Signature
 
-# Of the shorter of two openings. Independent reports of one event share up to 18 % (the same
-# quotation, the same titles), copies that were shortened or continued from 45 % on: the middle.
-SAME_OPENING_RATIO = 0.3
+# Of the shorter of two openings. Independent reports of one event share up to 21 % (the same
+# titles, the same template), copies that were shortened or continued from 42 % on: the middle.
+SAME_OPENING_RATIO = 0.32
 # Fifteen words in a row. So much of a short text is no coincidence, less may be a set phrase.
 SAME_OPENING_SHINGLES = 12
-# Of the shorter of two whole texts. Long statements are quoted in full by everybody, so that
-# only what makes up most of a text tells where it came from.
+# Of the shorter of two whole texts: what makes up most of a text tells where it came from.
 SAME_WHOLE_RATIO = 0.5
+# Of the longer of the two. A digest quotes ten stories, each of which makes up a tenth of it:
+# it belongs to none, and must not tie them together. Wires seldom get four times longer.
+OPENING_PART_RATIO = 0.3
+WHOLE_PART_RATIO = 0.2
+# A flash of some lines is a smaller part of the full article, but of its beginning.
+LEAD_SHINGLES = 64
+# One outlet's pages share notices, introductions and forms; its copies of itself share more.
+SAME_OUTLET_RATIO = 0.62
+SAME_OUTLET_PART_RATIO = 0.4
+# Two reports whose figures differ are two reports, whatever the words between.
+LEAST_FIGURES = 2
+SAME_FIGURES_RATIO = 0.34
+# Nobody gives other figures in all the same words: those are of a page's frame.
+SAME_TEXT_RATIO = 0.9
 # Copies appear within days; a weekly report comes back after seven.
 DAYS_APART = timedelta(days=6)
 # Where the body was not read, the headline must do, and headlines come back sooner.
@@ -36,11 +49,7 @@ def tell_one_story(one: Telling, other: Telling) -> bool:
     """The two are copies or rewrites of one text. Symmetric; an unknown date parts nothing."""
     if not _is_near(one, other, DAYS_APART):
         return False
-    return (
-        _share_opening(one.signature, other.signature)
-        or _share_whole(one.signature, other.signature)
-        or _share_headline(one, other)
-    )
+    return _share_text(one, other) or _share_headline(one, other)
 
 
 def _is_near(one: Telling, other: Telling, limit: timedelta) -> bool:
@@ -49,25 +58,46 @@ def _is_near(one: Telling, other: Telling, limit: timedelta) -> bool:
     return abs(one.published - other.published) <= limit
 
 
+def _share_text(one: Telling, other: Telling) -> bool:
+    mine, theirs = one.signature, other.signature
+    if not mine.opening or not theirs.opening:
+        return False
+    shared = whole_shared(mine, theirs)
+    shorter, longer = sorted((mine.shingles, theirs.shingles))
+    if _have_other_figures(mine, theirs) and shared < SAME_TEXT_RATIO * shorter:
+        return False
+    if one.outlet == other.outlet:
+        return shared >= max(SAME_OUTLET_RATIO * shorter, SAME_OUTLET_PART_RATIO * longer)
+    if shared >= max(SAME_WHOLE_RATIO * shorter, WHOLE_PART_RATIO * longer):
+        return True
+    return _share_opening(mine, theirs)
+
+
 def _share_opening(one: Signature, other: Signature) -> bool:
-    shared = len(set(one.opening).intersection(other.opening))
-    shorter = min(len(one.opening), len(other.opening))
-    return shared >= max(SAME_OPENING_SHINGLES, SAME_OPENING_RATIO * shorter)
+    short, long = sorted((one.opening, other.opening), key=len)
+    known = set(short)
+    shared = len(known.intersection(long))
+    if shared < max(SAME_OPENING_SHINGLES, SAME_OPENING_RATIO * len(short)):
+        return False
+    if shared >= OPENING_PART_RATIO * len(long):
+        return True
+    return len(known.intersection(long[:LEAD_SHINGLES])) >= SAME_WHOLE_RATIO * len(short)
 
 
-def _share_whole(one: Signature, other: Signature) -> bool:
-    return whole_containment(one, other) >= SAME_WHOLE_RATIO
-
-
-def whole_containment(one: Signature, other: Signature) -> float:
-    """The estimated share of the shorter text's shingles that the other has too, 0 to 1."""
-    if not one.whole or not other.whole:
-        return 0.0
+def whole_shared(one: Signature, other: Signature) -> float:
+    """The estimated number of shingles that two texts share."""
     first, second = set(one.whole), set(other.whole)
     sample = sorted(first | second)[:SKETCH_HASHES]
-    resemblance = sum(hashed in first and hashed in second for hashed in sample) / len(sample)
-    shared = resemblance / (1 + resemblance) * (one.shingles + other.shingles)
-    return min(shared / min(one.shingles, other.shingles), 1.0)
+    both = first & second
+    resemblance = sum([hashed in both for hashed in sample]) / len(sample)
+    return resemblance / (1 + resemblance) * (one.shingles + other.shingles)
+
+
+def _have_other_figures(one: Signature, other: Signature) -> bool:
+    fewer = min(len(one.figures), len(other.figures))
+    if fewer < LEAST_FIGURES:
+        return False
+    return len(set(one.figures).intersection(other.figures)) < SAME_FIGURES_RATIO * fewer
 
 
 def _share_headline(one: Telling, other: Telling) -> bool:
