@@ -50,9 +50,9 @@ _QUOTE = re.compile(
     rf'|„[^“”]{_QUOTED}(?:[“”]|$)|"[^"]{_QUOTED}(?:"|$)'
 )
 _QUOTE_MARK = re.compile('[“«「„"]')
-# What figures of a report are told from dates and numbers of things by.
-_FIGURE = re.compile(r"\d+(?:[.,]\d+)+|\d{3,}|\d+(?= ?%)")
-_YEAR = re.compile("(?:19|20)\\d\\d")
+_NUMBER = re.compile(r"\d[\d.,]*(?: ?%)?")
+# What amounts, rates and shares are told from days, hours and years by.
+_FIGURE = re.compile(r"(?!(?:19|20)\d\d\Z)(?:\d+(?:[.,]\d+)+|\d{3,}|\d+(?= ?%))")
 # In a paragraph of its own, each makes it a notice: subscribe, register, follow, read on there.
 _NOTICE_WORDS = (
     "subscri", "newsletter", "sign up", "log in", "all rights reserved", "follow us",
@@ -118,9 +118,9 @@ def _is_notice(normal: str) -> bool:
 
 
 def _figures(normal: str) -> tuple[int, ...]:
-    found = dict.fromkeys(_FIGURE.findall(normal[:FIGURES_CHARACTERS]))
-    figures = [figure.replace(",", ".") for figure in found if not _YEAR.fullmatch(figure)]
-    return tuple(crc32(figure.encode()) for figure in figures[:MOST_FIGURES])
+    numbers = dict.fromkeys(_NUMBER.findall(normal[:FIGURES_CHARACTERS]))
+    found = [match[0] for number in numbers if (match := _FIGURE.match(number.rstrip(".,")))]
+    return tuple([crc32(figure.replace(",", ".").encode()) for figure in found[:MOST_FIGURES]])
 
 
 def _plain(paragraph: str) -> str:
