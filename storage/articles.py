@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, select, update
 from crawler.items import Article
 from storage.cleaning import content_hash, identity_hash
 from storage.inserts import insert
+from storage.placing import Placing, place
 from storage.records import (
     READ_COLUMNS,
     article_of,
@@ -22,7 +23,7 @@ from storage.records import (
 from storage.revisions import changes, note_revision
 from storage.schema import articles, leads
 from storage.sightings import note_sightings
-from storage.stories import place_again, place_new, take_turns
+from storage.turns import take_turn
 
 Outcome = Literal["new", "updated", "unchanged"]
 
@@ -48,7 +49,7 @@ def store_article(
     if article.outlet is None:
         raise ValueError(f"an article without an outlet cannot be stored: {article.url}")
     key = identity_hash(article.outlet, identity)
-    take_turns(conn)
+    take_turn(conn)
     row = _locked_row(conn, key)
     if row is None:
         stored = _insert(conn, article, identity, key, page_id, now)
@@ -98,7 +99,7 @@ def _insert(
     if article_id is None:
         return None
     note_revision(conn, article_id, 1, content, changed=[], page_id=page_id, now=now)
-    place_new(conn, article_id, article)
+    place(conn, [Placing(article_id, article, is_new=True)])
     return Stored(article_id, 1, "new", [])
 
 
@@ -134,7 +135,7 @@ def _update(
         _keep_address(conn, row["identity_hash"], row["url"], now)
     conn.execute(update(articles).where(articles.c.id == article_id).values(**values))
     if changed or row["story_id"] is None:
-        place_again(conn, article_id, reading, row["story_id"])
+        place(conn, [Placing(article_id, reading)])
     return Stored(article_id, revision, "updated" if changed else "unchanged", changed)
 
 

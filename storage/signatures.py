@@ -106,15 +106,13 @@ def body(paragraphs: Iterable[str]) -> str:
     if not has_quotes and not has_notices:
         return whole
     if has_notices:
-        texts = [
-            text for text in texts if len(text) > _NOTICE_CHARACTERS or not _is_notice(text)
-        ]
+        texts = [text for text in texts if len(text) > _NOTICE_CHARACTERS or not _is_notice(text)]
     own = " ".join([_QUOTE.sub(" ", text) for text in texts])
     return own if len(own) == len(whole) or count_words(own) >= OWN_WORDS else whole
 
 
 def _is_notice(normal: str) -> bool:
-    return any([word in normal for word in _NOTICE_WORDS])
+    return any(word in normal for word in _NOTICE_WORDS)
 
 
 def _figures(normal: str) -> tuple[int, ...]:

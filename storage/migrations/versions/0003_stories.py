@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from storage.columns import BigId, UtcTime
-from storage.stories import place_all
+from storage.placing import place_all
 
 revision = "0003"
 down_revision = "0002"
@@ -21,27 +21,24 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "signatures",
-        sa.Column("article_id", BigId, nullable=False),
+        sa.Column("article_id", BigId, nullable=False, autoincrement=False),
         sa.Column("scheme", sa.Integer, nullable=False),
         sa.Column("published", UtcTime),
         sa.Column("shingles", sa.Integer, nullable=False),
-        sa.Column("headline", sa.LargeBinary, nullable=False),
+        sa.Column("headline", BigId),
         sa.Column("opening", sa.LargeBinary, nullable=False),
         sa.Column("whole", sa.LargeBinary, nullable=False),
+        sa.Column("figures", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("article_id", name="pk_signatures"),
         sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name="fk_signatures_article_id"),
     )
     op.create_table(
         "signature_bands",
         sa.Column("key", BigId, nullable=False, autoincrement=False),
-        sa.Column("article_id", BigId, nullable=False),
+        sa.Column("article_id", BigId, nullable=False, autoincrement=False),
         sa.PrimaryKeyConstraint("key", "article_id", name="pk_signature_bands"),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["articles.id"], name="fk_signature_bands_article_id"
-        ),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_signature_bands_article_id", "signature_bands", ["article_id"])
     place_all(op.get_bind())
 
 

@@ -1,0 +1,279 @@
+"""Which articles tell one story: found as they are stored, in the same transaction.
+
+Articles whose texts are copies or rewrites of one another, and that have a key in common, are
+linked; a story is what is linked, directly or through others, and its id is the lowest article
+id in it. Every article with enough text is in a story, if only its own; the others have null.
+So ids follow from the texts alone: no counter, the same whichever article came first, one by
+one or many at once.
+
+Writers must take turns: of two copies stored at the same moment the second then sees the
+first. At worst, a process of an older version that goes on writing while the database is
+upgraded leaves an article with neither signature nor story; the next change of its page gives
+it both.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from heapq import nsmallest
+from itertools import chain
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select, text, update
+
+from crawler.items import Article
+from storage.bands import keys, probes
+from storage.numbers import as_parameter, numbers
+from storage.resemblance import Telling, tell_one_story
+from storage.schema import articles, signature_bands, signatures
+from storage.signatures import sign
+from storage.tellings import (
+    ROWS_PER_LOOKUP,
+    Known,
+    articles_at,
+    forget,
+    keep,
+    known_by_id,
+    known_by_story,
+    known_weeks,
+)
+
+# Those with the most keys in common are compared. Only what an outlet puts on all its pages
+# has more; a wire printed by more outlets than this is linked through the nearest.
+CANDIDATES = 200
+ARTICLES_PER_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """An article as it is stored now; `is_new` where it was not stored before."""
+
+    article_id: int
+    article: Article
+    is_new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The story of each article placed, null for too little text; and what else it touched.
+
+    `moved` are other articles whose story has another id now: merged into an older one, or
+    parted from what changed.
+    """
+
+    story_ids: dict[int, int | None]
+    moved: list[int]
+
+
+@dataclass(slots=True)
+class _Stories:
+    """Stories as they merge, each known by its lowest article id."""
+
+    merged_into: dict[int, int] = field(default_factory=dict)
+
+    def of(self, story_id: int) -> int:
+        while (lower := self.merged_into.get(story_id)) is not None:
+            story_id = lower
+        return story_id
+
+    def merge(self, one: int, other: int) -> None:
+        lower, higher = sorted((self.of(one), self.of(other)))
+        if lower != higher:
+            self.merged_into[higher] = lower
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """The story an article was in, and the group that was left of it."""
+
+    story_id: int
+    group: int
+
+
+def place(conn: Connection, placings: Iterable[Placing]) -> Placed:
+    """Signs articles and gives them their stories, within a transaction that has its turn.
+
+    The rows of the articles must be there. Their `story_id` is written, and that of the
+    articles moved; the caller numbers both changes.
+    """
+    latest = {placing.article_id: placing for placing in placings}
+    new = {placing.article_id for placing in latest.values() if placing.is_new}
+    stored = known_by_id(conn, latest.keys() - new)
+    tellings = {number: telling_of(placing.article) for number, placing in latest.items()}
+    same = {number for number, known in stored.items() if known.telling == tellings[number]}
+    parted = {number: known for number, known in stored.items() if number not in same}
+    homes = _left_behind(conn, parted)
+    forget(conn, parted.values())
+    signed = {
+        number: telling
+        for number, telling in tellings.items()
+        if telling is not None and number not in same
+    }
+    keep(conn, signed)
+    merged = _merge(conn, signed, homes)
+    moved = _move(conn, homes, merged, signed.keys())
+    story_ids: dict[int, int | None] = {
+        number: merged.of(number) if number in signed else None for number in latest
+    }
+    _write(conn, {n: story for n, story in story_ids.items() if n not in same})
+    for number in same:
+        home = stored[number].story_id
+        if home is not None:
+            story_ids[number] = merged.of(homes[number].group if number in homes else home)
+    return Placed(story_ids, moved)
+
+
+def telling_of(article: Article) -> Telling | None:
+    """Null where there is too little text to tell it by."""
+    signature = sign(article.headline, article.paragraphs)
+    if signature is None:
+        return None
+    return Telling(article.outlet or "", article.date_published, signature)
+
+
+def _left_behind(conn: Connection, parted: Mapping[int, Known]) -> dict[int, _Home]:
+    """What the stories of `parted` come apart into without them."""
+    story_ids = {known.story_id for known in parted.values() if known.story_id is not None}
+    left = known_by_story(conn, story_ids)
+    homes: dict[int, _Home] = {}
+    for story_id in story_ids:
+        members = {
+            number: known.telling
+            for number, known in left.items()
+            if known.story_id == story_id and number not in parted
+        }
+        for group in _groups(members):
+            homes |= dict.fromkeys(group, _Home(story_id, min(group)))
+    return homes
+
+
+def _groups(tellings: Mapping[int, Telling]) -> Iterable[list[int]]:
+    """Those that are linked, directly or through others: as many comparisons as copies, mostly."""
+    hashes = {number: set(keys(telling.signature)) for number, telling in tellings.items()}
+    remaining = dict(tellings)
+    while remaining:
+        group = [remaining.popitem()[0]]
+        for one in group:
+            linked = [
+                other
+                for other, telling in remaining.items()
+                if not hashes[one].isdisjoint(hashes[other])
+                and tell_one_story(tellings[one], telling)
+            ]
+            for other in linked:
+                del remaining[other]
+            group += linked
+        yield group
+
+
+def _merge(conn: Connection, signed: Mapping[int, Telling], homes: Mapping[int, _Home]) -> _Stories:
+    """What the articles signed, whose keys are stored, are linked with."""
+    merged = _Stories()
+    for near in _nearest(conn, signed):
+        others = {other for found in near.values() for other in found if other not in signed}
+        known = known_by_id(conn, others)
+        for number, found in near.items():
+            for other in found:
+                entry = signed.get(other) or known.get(other)
+                home = _home_of(other, known, homes)
+                if entry is None or home is None or merged.of(home) == merged.of(number):
+                    continue
+                telling = entry.telling if isinstance(entry, Known) else entry
+                if tell_one_story(signed[number], telling):
+                    merged.merge(home, number)
+    return merged
+
+
+def _home_of(number: int, known: Mapping[int, Known], homes: Mapping[int, _Home]) -> int | None:
+    """The story that an article is in before the links of this batch."""
+    if number in homes:
+        return homes[number].group
+    return known[number].story_id if number in known else number
+
+
+def _nearest(conn: Connection, signed: Mapping[int, Telling]) -> Iterable[dict[int, list[int]]]:
+    """Of each article those with the most keys in common, some articles at a time."""
+    is_undated = any(telling.published is None for telling in signed.values())
+    weeks = known_weeks(conn) if is_undated else []
+    wanted: dict[int, list[int]] = {}
+    rows = 0
+    for number, telling in signed.items():
+        wanted[number] = list(probes(telling, weeks))
+        rows += len(wanted[number])
+        if rows > ROWS_PER_LOOKUP:
+            yield _found(conn, wanted)
+            wanted, rows = {}, 0
+    if wanted:
+        yield _found(conn, wanted)
+
+
+def _found(conn: Connection, wanted: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:
+    kept = articles_at(conn, chain.from_iterable(wanted.values()))
+    found = {}
+    for number, rows in wanted.items():
+        shared = Counter(chain.from_iterable([kept[row] for row in rows if row in kept]))
+        del shared[number]
+        found[number] = nsmallest(CANDIDATES, shared, key=lambda other: (-shared[other], other))
+    return found
+
+
+def _move(
+    conn: Connection, homes: Mapping[int, _Home], merged: _Stories, placed: Set[int]
+) -> list[int]:
+    """Gives articles besides those placed the stories they are in now: the one place."""
+    moves = {
+        number: story_id
+        for number, home in homes.items()
+        if (story_id := merged.of(home.group)) != home.story_id
+    }
+    gone = merged.merged_into.keys() - placed - {home.story_id for home in homes.values()}
+    moves |= {row.id: merged.of(row.story_id) for row in _members(conn, gone)}
+    _write(conn, moves)
+    return sorted(moves)
+
+
+def _members(conn: Connection, story_ids: Collection[int]) -> list[Row[Any]]:
+    if not story_ids:
+        return []
+    statement = select(articles.c.id, articles.c.story_id).where(
+        articles.c.story_id.in_(numbers(conn.dialect.name, "ids"))
+    )
+    return list(conn.execute(statement, {"ids": as_parameter(conn, list(story_ids))}))
+
+
+def _write(conn: Connection, story_ids: Mapping[int, int | None]) -> None:
+    if not story_ids:
+        return
+    if conn.dialect.name == "postgresql":
+        conn.execute(
+            text(
+                "UPDATE articles SET story_id = placed.story_id FROM unnest("
+                "CAST(:ids AS bigint[]), CAST(:story_ids AS bigint[])) AS placed (id, story_id) "
+                "WHERE articles.id = placed.id"
+            ),
+            {"ids": list(story_ids), "story_ids": list(story_ids.values())},
+        )
+    else:
+        rows = [(story_id, number) for number, story_id in story_ids.items()]
+        conn.exec_driver_sql("UPDATE articles SET story_id = ? WHERE id = ?", rows)
+
+
+def place_all(conn: Connection) -> None:
+    """Signs all articles anew; for migrations. In memory is one batch of texts.
+
+    Reads of `articles` only the columns that the record had from the first version on.
+    """
+    conn.execute(delete(signature_bands))
+    conn.execute(delete(signatures))
+    conn.execute(update(articles).values(story_id=None))
+    columns = (articles.c.id, articles.c.outlet, articles.c.headline, articles.c.paragraphs)
+    statement = select(*columns, articles.c.url, articles.c.date_published).order_by(articles.c.id)
+    last = 0
+    while rows := conn.execute(
+        statement.where(articles.c.id > last).limit(ARTICLES_PER_BATCH)
+    ).all():
+        last = rows[-1].id
+        known = [row._asdict() for row in rows]
+        place(conn, [Placing(values.pop("id"), Article(**values), True) for values in known])

@@ -1,0 +1,159 @@
+"""Signatures and their keys in the database: kept, replaced, found again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, delete, func, select, text
+
+from storage.bands import bands, first_row_after, week_of_row
+from storage.numbers import as_parameter, numbers
+from storage.resemblance import Telling
+from storage.schema import articles, signature_bands, signatures
+from storage.signatures import SCHEME, Signature, pack, unpack
+
+# Some megabyte of numbers a statement.
+ROWS_PER_LOOKUP = 50_000
+
+_TELLINGS = select(
+    articles.c.id,
+    articles.c.story_id,
+    articles.c.outlet,
+    signatures.c.published,
+    signatures.c.shingles,
+    signatures.c.headline,
+    signatures.c.opening,
+    signatures.c.whole,
+    signatures.c.figures,
+).join(signatures, and_(signatures.c.article_id == articles.c.id, signatures.c.scheme == SCHEME))
+
+
+@dataclass(slots=True)
+class Known:
+    """An article that is stored and signed. Its signature is unpacked when first asked for."""
+
+    article_id: int
+    story_id: int | None
+    _row: Row[Any]
+    _telling: Telling | None = None
+
+    @property
+    def telling(self) -> Telling:
+        if self._telling is None:
+            row = self._row
+            signature = Signature(
+                row.headline,
+                unpack(row.opening),
+                unpack(row.whole),
+                row.shingles,
+                unpack(row.figures),
+            )
+            self._telling = Telling(row.outlet, row.published, signature)
+        return self._telling
+
+
+@cache
+def _by_ids(dialect: str) -> Select[Any]:
+    return _TELLINGS.where(articles.c.id.in_(numbers(dialect, "ids")))
+
+
+@cache
+def _by_stories(dialect: str) -> Select[Any]:
+    return _TELLINGS.where(articles.c.story_id.in_(numbers(dialect, "ids")))
+
+
+@cache
+def _rows_of(dialect: str) -> Select[Any]:
+    bands_table = signature_bands.c
+    return select(bands_table.key, bands_table.article_id).where(
+        bands_table.key.in_(numbers(dialect, "rows"))
+    )
+
+
+def known_by_id(conn: Connection, ids: Iterable[int]) -> dict[int, Known]:
+    """Those of the articles that are signed."""
+    return _known(conn, _by_ids(conn.dialect.name), list(ids))
+
+
+def known_by_story(conn: Connection, story_ids: Iterable[int]) -> dict[int, Known]:
+    """All articles of the stories, by their ids."""
+    return _known(conn, _by_stories(conn.dialect.name), list(story_ids))
+
+
+def _known(conn: Connection, statement: Select[Any], ids: Sequence[int]) -> dict[int, Known]:
+    if not ids:
+        return {}
+    rows = conn.execute(statement, {"ids": as_parameter(conn, ids)})
+    return {row.id: Known(row.id, row.story_id, row) for row in rows}
+
+
+def keep(conn: Connection, tellings: Mapping[int, Telling]) -> None:
+    """Signatures and keys of articles that have none yet."""
+    if not tellings:
+        return
+    conn.execute(
+        signatures.insert(),
+        [
+            {
+                "article_id": article_id,
+                "scheme": SCHEME,
+                "published": telling.published,
+                "shingles": telling.signature.shingles,
+                "headline": telling.signature.headline,
+                "opening": pack(telling.signature.opening),
+                "whole": pack(telling.signature.whole),
+                "figures": pack(telling.signature.figures),
+            }
+            for article_id, telling in tellings.items()
+        ],
+    )
+    rows = sorted((row, number) for number, telling in tellings.items() for row in bands(telling))
+    if conn.dialect.name == "postgresql":
+        conn.execute(
+            text(
+                "INSERT INTO signature_bands (key, article_id) "
+                "SELECT * FROM unnest(CAST(:keys AS bigint[]), CAST(:ids AS bigint[]))"
+            ),
+            {"keys": [row for row, _ in rows], "ids": [number for _, number in rows]},
+        )
+    else:
+        conn.exec_driver_sql("INSERT INTO signature_bands (key, article_id) VALUES (?, ?)", rows)
+
+
+def forget(conn: Connection, known: Iterable[Known]) -> None:
+    """Takes signatures and keys away; which keys they were the signatures tell."""
+    for entry in known:
+        conn.execute(
+            delete(signature_bands).where(
+                signature_bands.c.key.in_(bands(entry.telling)),
+                signature_bands.c.article_id == entry.article_id,
+            )
+        )
+        conn.execute(delete(signatures).where(signatures.c.article_id == entry.article_id))
+
+
+def articles_at(conn: Connection, rows: Iterable[int]) -> dict[int, list[int]]:
+    """The articles kept under each of these rows."""
+    statement = _rows_of(conn.dialect.name)
+    found: dict[int, list[int]] = {}
+    remaining = iter(sorted(set(rows)))
+    while chunk := list(islice(remaining, ROWS_PER_LOOKUP)):
+        for row, article_id in conn.execute(statement, {"rows": as_parameter(conn, chunk)}):
+            found.setdefault(row, []).append(article_id)
+    return found
+
+
+def known_weeks(conn: Connection) -> list[int]:
+    """The weeks that any row is kept under: one step into the table each, some 50 a year."""
+    statement = select(func.min(signature_bands.c.key))
+    weeks = []
+    row = conn.execute(statement).scalar_one()
+    while row is not None:
+        weeks.append(week_of_row(row))
+        after = statement.where(signature_bands.c.key >= first_row_after(weeks[-1]))
+        row = conn.execute(after).scalar_one()
+    return weeks
