@@ -8,10 +8,10 @@ look-up reads the few weeks that copies may be from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from storage.resemblance import DAYS_APART, Telling
+from storage.resemblance import DAYS_APART
 from storage.signatures import Signature
 
 # Of two openings of one length that share 42 %, the least that copies do, 1 in 500 has no key
@@ -48,26 +48,25 @@ def _add(found: dict[int, None], hashes: Iterable[int], limit: int) -> None:
         found[hashed] = None
 
 
-def bands(telling: Telling) -> list[int]:
-    """The rows under which an article is kept."""
-    first = _week(telling.published) * _WEEK_FACTOR
-    return [first + key for key in keys(telling.signature)]
+def rows_of(published: datetime | None, hashes: Iterable[int]) -> list[int]:
+    """The rows under which an article of that time, with these keys, is kept."""
+    first = _week(published) * _WEEK_FACTOR
+    return [first + key for key in hashes]
 
 
-def probes(telling: Telling, known_weeks: Iterable[int]) -> Iterator[int]:
+def rows_near(
+    published: datetime | None, hashes: Sequence[int], known_weeks: Iterable[int]
+) -> list[int]:
     """The rows under which a copy of it may be kept.
 
     `known_weeks` are all that rows are kept under; they matter for an article without a date.
     """
-    moment = telling.published
-    if moment is None:
-        weeks = set(known_weeks)
+    weeks = {UNDATED_WEEK}
+    if published is None:
+        weeks.update(known_weeks)
     else:
-        weeks = set(range(_week(moment - DAYS_APART), _week(moment + DAYS_APART) + 1))
-    hashes = keys(telling.signature)
-    for week in weeks | {UNDATED_WEEK}:
-        first = week * _WEEK_FACTOR
-        yield from [first + key for key in hashes]
+        weeks.update(range(_week(published - DAYS_APART), _week(published + DAYS_APART) + 1))
+    return [week * _WEEK_FACTOR + key for week in weeks for key in hashes]
 
 
 def week_of_row(row: int) -> int:

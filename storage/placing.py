@@ -24,7 +24,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select, text, update
 
 from crawler.items import Article
-from storage.bands import keys, probes
+from storage.bands import keys, rows_near, rows_of, week_of_row
 from storage.numbers import as_parameter, numbers
 from storage.resemblance import Telling, tell_one_story
 from storage.schema import articles, signature_bands, signatures
@@ -84,6 +84,49 @@ class _Stories:
             self.merged_into[higher] = lower
 
 
+class _Batch:
+    """The articles that are placed now, with the rows that will be theirs."""
+
+    def __init__(self, tellings: Mapping[int, Telling]) -> None:
+        self.tellings = tellings
+        self.keys = {number: keys(telling.signature) for number, telling in tellings.items()}
+        self.rows: dict[int, list[int]] = {}
+        self.at: dict[int, list[int]] = {}
+        for number, telling in tellings.items():
+            self.rows[number] = rows_of(telling.published, self.keys[number])
+            for row in self.rows[number]:
+                self.at.setdefault(row, []).append(number)
+
+    def nearest(self, conn: Connection) -> Iterable[dict[int, list[int]]]:
+        """Of each article those with the most keys in common, some articles at a time."""
+        is_undated = any(telling.published is None for telling in self.tellings.values())
+        weeks = known_weeks(conn) if is_undated else []
+        weeks += {week_of_row(row) for row in self.at}
+        wanted: dict[int, list[int]] = {}
+        number_of_rows = 0
+        for number, telling in self.tellings.items():
+            wanted[number] = rows_near(telling.published, self.keys[number], weeks)
+            number_of_rows += len(wanted[number])
+            if number_of_rows > ROWS_PER_LOOKUP:
+                yield self._found(conn, wanted)
+                wanted, number_of_rows = {}, 0
+        if wanted:
+            yield self._found(conn, wanted)
+
+    def _found(self, conn: Connection, wanted: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:
+        stored = articles_at(conn, chain.from_iterable(wanted.values()))
+        found = {}
+        for number, rows in wanted.items():
+            shared = Counter(
+                chain.from_iterable(
+                    [at[row] for at in (stored, self.at) for row in rows if row in at]
+                )
+            )
+            del shared[number]
+            found[number] = nsmallest(CANDIDATES, shared, key=lambda other: (-shared[other], other))
+        return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Home:
     """The story an article was in, and the group that was left of it."""
@@ -111,8 +154,9 @@ def place(conn: Connection, placings: Iterable[Placing]) -> Placed:
         for number, telling in tellings.items()
         if telling is not None and number not in same
     }
-    keep(conn, signed)
-    merged = _merge(conn, signed, homes)
+    batch = _Batch(signed)
+    merged = _merge(conn, batch, homes)
+    keep(conn, signed, batch.rows)
     moved = _move(conn, homes, merged, signed.keys())
     story_ids: dict[int, int | None] = {
         number: merged.of(number) if number in signed else None for number in latest
@@ -168,10 +212,10 @@ def _groups(tellings: Mapping[int, Telling]) -> Iterable[list[int]]:
         yield group
 
 
-def _merge(conn: Connection, signed: Mapping[int, Telling], homes: Mapping[int, _Home]) -> _Stories:
-    """What the articles signed, whose keys are stored, are linked with."""
-    merged = _Stories()
-    for near in _nearest(conn, signed):
+def _merge(conn: Connection, batch: _Batch, homes: Mapping[int, _Home]) -> _Stories:
+    """What the articles of the batch are linked with, among them and stored before."""
+    merged, signed = _Stories(), batch.tellings
+    for near in batch.nearest(conn):
         others = {other for found in near.values() for other in found if other not in signed}
         known = known_by_id(conn, others)
         for number, found in near.items():
@@ -191,32 +235,6 @@ def _home_of(number: int, known: Mapping[int, Known], homes: Mapping[int, _Home]
     if number in homes:
         return homes[number].group
     return known[number].story_id if number in known else number
-
-
-def _nearest(conn: Connection, signed: Mapping[int, Telling]) -> Iterable[dict[int, list[int]]]:
-    """Of each article those with the most keys in common, some articles at a time."""
-    is_undated = any(telling.published is None for telling in signed.values())
-    weeks = known_weeks(conn) if is_undated else []
-    wanted: dict[int, list[int]] = {}
-    rows = 0
-    for number, telling in signed.items():
-        wanted[number] = list(probes(telling, weeks))
-        rows += len(wanted[number])
-        if rows > ROWS_PER_LOOKUP:
-            yield _found(conn, wanted)
-            wanted, rows = {}, 0
-    if wanted:
-        yield _found(conn, wanted)
-
-
-def _found(conn: Connection, wanted: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:
-    kept = articles_at(conn, chain.from_iterable(wanted.values()))
-    found = {}
-    for number, rows in wanted.items():
-        shared = Counter(chain.from_iterable([kept[row] for row in rows if row in kept]))
-        del shared[number]
-        found[number] = nsmallest(CANDIDATES, shared, key=lambda other: (-shared[other], other))
-    return found
 
 
 def _move(

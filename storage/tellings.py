@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, delete, func, select, text
 
-from storage.bands import bands, first_row_after, week_of_row
+from storage.bands import first_row_after, keys, rows_of, week_of_row
 from storage.numbers import as_parameter, numbers
 from storage.resemblance import Telling
 from storage.schema import articles, signature_bands, signatures
@@ -91,8 +91,10 @@ def _known(conn: Connection, statement: Select[Any], ids: Sequence[int]) -> dict
     return {row.id: Known(row.id, row.story_id, row) for row in rows}
 
 
-def keep(conn: Connection, tellings: Mapping[int, Telling]) -> None:
-    """Signatures and keys of articles that have none yet."""
+def keep(
+    conn: Connection, tellings: Mapping[int, Telling], rows: Mapping[int, Sequence[int]]
+) -> None:
+    """Signatures of articles that have none yet, and the rows by which they are found."""
     if not tellings:
         return
     conn.execute(
@@ -111,25 +113,27 @@ def keep(conn: Connection, tellings: Mapping[int, Telling]) -> None:
             for article_id, telling in tellings.items()
         ],
     )
-    rows = sorted((row, number) for number, telling in tellings.items() for row in bands(telling))
+    pairs = sorted((row, number) for number, own in rows.items() for row in own)
     if conn.dialect.name == "postgresql":
         conn.execute(
             text(
                 "INSERT INTO signature_bands (key, article_id) "
                 "SELECT * FROM unnest(CAST(:keys AS bigint[]), CAST(:ids AS bigint[]))"
             ),
-            {"keys": [row for row, _ in rows], "ids": [number for _, number in rows]},
+            {"keys": [row for row, _ in pairs], "ids": [number for _, number in pairs]},
         )
     else:
-        conn.exec_driver_sql("INSERT INTO signature_bands (key, article_id) VALUES (?, ?)", rows)
+        conn.exec_driver_sql("INSERT INTO signature_bands (key, article_id) VALUES (?, ?)", pairs)
 
 
 def forget(conn: Connection, known: Iterable[Known]) -> None:
     """Takes signatures and keys away; which keys they were the signatures tell."""
     for entry in known:
+        telling = entry.telling
+        rows = rows_of(telling.published, keys(telling.signature))
         conn.execute(
             delete(signature_bands).where(
-                signature_bands.c.key.in_(bands(entry.telling)),
+                signature_bands.c.key.in_(rows),
                 signature_bands.c.article_id == entry.article_id,
             )
         )
