@@ -32,7 +32,7 @@ def paragraphs(rng: random.Random, number: int) -> list[str]:
 
 def some_articles(rng: random.Random, number: int) -> list[Article]:
     """Copies of a few wires: cut, continued, with a digest or two among them, some undated."""
-    wires = [paragraphs(rng, rng.randint(2, 6)) for _ in range(max(number // 5, 2))]
+    wires = [paragraphs(rng, rng.randint(2, 6)) for _ in range(number // 3)]
     return [_copy(rng, wires, index) for index in range(number)]
 
 
