@@ -64,8 +64,9 @@ class Article:
     """One article, as the contract's record names its fields.
 
     The fields from `id` on are known to a database only: `parse_article` leaves `id`,
-    `story_id` and the three times null and `revision` 1. `identity` is no part of the record:
-    what makes it the same article under another address, unique within its outlet.
+    `story_id` and the times null and `revision` 1. `gone_at` is when its address first
+    answered 404 or 410, null while it is there; the text stays. `identity` is no part of the
+    record: what makes it the same article under another address, unique within its outlet.
     """
 
     url: str
@@ -100,6 +101,7 @@ class Article:
     first_seen: datetime | None = None
     last_seen: datetime | None = None
     last_changed: datetime | None = None
+    gone_at: datetime | None = None
     identity: str | None = field(default=None, compare=False)
 
     @property
@@ -117,7 +119,7 @@ RECORD_FIELDS: tuple[str, ...] = (
     "headline", "summary", "authors", "date_published", "date_modified", "date_published_raw",
     "lead_image", "images", "paragraphs", "subheads", "related", "videos", "comment_count",
     "paywall", "truncated", "relevant", "relevance", "story_id", "revision", "first_seen",
-    "last_seen", "last_changed", "parser", "provenance",
+    "last_seen", "last_changed", "gone_at", "parser", "provenance",
 )  # fmt: skip
 """The record's fields, in the contract's order."""
 

@@ -23,7 +23,8 @@ _SAME_NAME = (
     "paywall", "truncated", "parser", "provenance",
 )  # fmt: skip
 _FROM_DATABASE = (
-    "id", "story_id", "revision", "first_seen", "last_seen", "last_changed", "identity",
+    "id", "story_id", "revision", "first_seen", "last_seen", "last_changed", "gone_at",
+    "identity",
 )  # fmt: skip
 
 READ_COLUMNS = [
@@ -53,6 +54,17 @@ def keep_known(stored: Article, reading: Article) -> Article:
     if reading.paragraphs:
         kept.pop("subheads", None)  # their indexes count other paragraphs
     return replace(reading, **kept)
+
+
+def differs(stored: Article, reading: Article) -> bool:
+    """The record would change by the reading; a comment count and a sight alone do not count."""
+    names = (name for name in (*_SAME_NAME, "relevance") if name != "comment_count")
+    return any(clean_values(_plain(stored, n)) != clean_values(_plain(reading, n)) for n in names)
+
+
+def _plain(article: Article, name: str) -> Any:
+    value = getattr(article, name)
+    return asdict(value) if isinstance(value, Relevance) else value
 
 
 def article_values(article: Article) -> dict[str, Any]:
