@@ -27,7 +27,7 @@ _CORRECTION = re.compile(
     r"(?:^|[(\[（【*])\W*(?:"
     r"corrections?\b(?:\s*[:;—–-]|\s+and\s+clarification|\s*\()|clarification\s*[:—–-]"
     r"|editor['’]?s['’]?\s+note\b.{0,200}?\b(?:correct|amend|error|mis)"
-    r"|(?:this|an earlier version of this)\s+(?:article|story|report|headline|version|page)\b"
+    r"|corrects\b|(?:this|an earlier version of this)\s+(?:article|story|report|headline|version|page)\b"
     r".{0,80}?\b(?:correct|amend|misstat|misspel|misidentif|incorrect|wrong|error)"
     r"|исправлени[ея]\s*[:.—–-]|поправка\s*[:.—–-]|уточнение\s*[:.—–-]"
     r"|(?:в\s+)?(?:новост|стать|текст|заметк|заголов|публикаци)\w*\s.{0,60}?\b(?:исправлен|уточн|ошиб)"
