@@ -6,7 +6,7 @@ values. Unknown is `None` (or an empty list), never a guess. All times are aware
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -64,8 +64,9 @@ class Article:
     """One article, as the contract's record names its fields.
 
     The fields from `id` on are known to a database only: `parse_article` leaves `id`,
-    `story_id` and the three times null and `revision` 1. `identity` is no part of the record:
-    what makes it the same article under another address, unique within its outlet.
+    `story_id` and the times null and `revision` 1. `gone_at` is when its address first
+    answered 404 or 410, null while it is there; the text stays. `identity` is no part of the
+    record: what makes it the same article under another address, unique within its outlet.
     """
 
     url: str
@@ -100,6 +101,7 @@ class Article:
     first_seen: datetime | None = None
     last_seen: datetime | None = None
     last_changed: datetime | None = None
+    gone_at: datetime | None = None
     identity: str | None = field(default=None, compare=False)
 
     @property
@@ -117,7 +119,7 @@ RECORD_FIELDS: tuple[str, ...] = (
     "headline", "summary", "authors", "date_published", "date_modified", "date_published_raw",
     "lead_image", "images", "paragraphs", "subheads", "related", "videos", "comment_count",
     "paywall", "truncated", "relevant", "relevance", "story_id", "revision", "first_seen",
-    "last_seen", "last_changed", "parser", "provenance",
+    "last_seen", "last_changed", "gone_at", "parser", "provenance",
 )  # fmt: skip
 """The record's fields, in the contract's order."""
 
@@ -131,12 +133,14 @@ def _record_value(article: Article, name: str) -> Any:
 
 def plain_value(value: Any) -> Any:
     """A value of a field, ready for `json.dumps`."""
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, datetime):
         return utc_iso(value)
     if isinstance(value, list):
-        return [plain_value(entry) for entry in value]
+        return [entry if isinstance(entry, str) else plain_value(entry) for entry in value]
     if isinstance(value, Image | Subhead | RelatedLink | Video):
-        return {part.name: getattr(value, part.name) for part in fields(value)}
+        return {name: getattr(value, name) for name in value.__slots__}
     if isinstance(value, dict):
         return dict(value)
     return value

@@ -70,6 +70,7 @@ def _facts(article: Article) -> list[tuple[str, object]]:
         ("relevance", f"{article.relevance.score:.2f}: {' '.join(article.relevance.reasons)}"),
         ("first seen", when(article.first_seen)),
         ("last changed", when(article.last_changed)),
+        ("gone", when(article.gone_at)),
     ]
     return [(name, value) for name, value in facts if value not in (None, "")]
 
@@ -100,7 +101,7 @@ def print_revisions(history: list[Revision]) -> None:
     out.print("\nrevisions")
     diffs: list[list[FieldChange]] = [[], *_diffs(history)]
     for revision, diff in zip(history, diffs, strict=False):
-        what = ", ".join(revision.changed) or "first seen"
+        what = ": ".join([revision.kind, *([", ".join(revision.changed)] if diff else [])])
         out.print(f"\n  {revision.revision}  {when(revision.seen_at)} UTC  {what}")
         for change in diff:
             if change.field == "paragraphs":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -9,134 +10,279 @@ from typing import Any, Literal
 from sqlalchemy import Connection, RowMapping, select, update
 
 from crawler.items import Article
-from storage.cleaning import content_hash, identity_hash
-from storage.inserts import insert
+from storage.cleaning import clean_values, content_hash, identity_hash
+from storage.inserts import chunks, insert, new_ids
+from storage.kinds import Kind, kind_of
 from storage.placing import Placing, place
 from storage.records import (
     READ_COLUMNS,
     article_of,
     article_values,
     content_of,
+    differs,
     is_partial,
     keep_known,
 )
-from storage.revisions import changes, note_revision
+from storage.revisions import changes, keep_superseded, note_revisions, revision_values
 from storage.schema import articles, leads
 from storage.sightings import note_sightings
-from storage.turns import take_turn
+from storage.turns import next_changes, take_turn
 
 Outcome = Literal["new", "updated", "unchanged"]
+
+_COMPARED_FIELDS = {"headline", "paragraphs", "date_published"}
+"""What stories are told by: see `storage.placing`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page as read: the article, what makes it the same one again, and where its page lies."""
+
+    article: Article
+    identity: str
+    page_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Raises ValueError for an article without an outlet."""
+        if self.article.outlet is None:
+            raise ValueError(f"an article without an outlet cannot be stored: {self.article.url}")
+        return identity_hash(self.article.outlet, self.identity)
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What storing a reading did; `changed` names the content fields, for `updated` only."""
+    """What storing a reading did.
+
+    `kind` is that of the revision made, null for none. `changed` names the content fields.
+    """
 
     article_id: int
     revision: int
     outcome: Outcome
     changed: list[str]
+    kind: Kind | None = None
 
 
 def store_article(
     conn: Connection, article: Article, *, identity: str, page_id: int | None, now: datetime
 ) -> Stored:
-    """Stores a reading of a page within the caller's transaction.
+    """Stores one reading: see `store_articles`."""
+    return store_articles(conn, [Reading(article, identity, page_id)], now)[0]
 
-    A constraint, not a check beforehand, makes the article one: any number of writers may
-    store it at once. A partial reading never replaces a whole one.
+
+def store_articles(conn: Connection, readings: Sequence[Reading], now: datetime) -> list[Stored]:
+    """Stores readings of pages within the caller's transaction; what came of each, in order.
+
+    A constraint, not a check beforehand, makes each article one: any number of writers may
+    store it at once. A partial reading never replaces a whole one. Several readings of one
+    article count in their order. Raises ValueError for an article without an outlet.
     """
-    if article.outlet is None:
-        raise ValueError(f"an article without an outlet cannot be stored: {article.url}")
-    key = identity_hash(article.outlet, identity)
     take_turn(conn)
-    row = _locked_row(conn, key)
-    if row is None:
-        stored = _insert(conn, article, identity, key, page_id, now)
-        if stored is not None:
-            return stored
-        row = _locked_row(conn, key)
-        if row is None:
-            raise RuntimeError(f"article {key} conflicts with a row that cannot be read")
-    return _update(conn, row, article, page_id, now)
+    batch = _Batch(conn, now)
+    outcomes: dict[int, Stored] = {}
+    for some in _distinct(readings):
+        outcomes |= batch.store(some)
+    return [outcomes[index] for index in range(len(readings))]
 
 
-def _locked_row(conn: Connection, key: str) -> RowMapping | None:
-    """The stored row, kept from other writers until the transaction ends.
+def _distinct(readings: Sequence[Reading]) -> Iterator[dict[str, tuple[int, Reading]]]:
+    """The readings and their places, in rounds that hold each article once, by its key."""
+    rounds: list[dict[str, tuple[int, Reading]]] = []
+    for index, reading in enumerate(readings):
+        key = reading.key
+        free = next((some for some in rounds if key not in some), None)
+        if free is None:
+            free = {}
+            rounds.append(free)
+        free[key] = (index, reading)
+    return iter(rounds)
+
+
+class _Batch:
+    """The writing of one transaction that holds the turn."""
+
+    def __init__(self, conn: Connection, now: datetime) -> None:
+        self.conn = conn
+        self.now = now
+        self.numbers = next_changes(conn)
+        self.placings: list[Placing] = []
+
+    def store(self, readings: Mapping[str, tuple[int, Reading]]) -> dict[int, Stored]:
+        """What came of each reading, by its place."""
+        known = _locked_rows(self.conn, list(readings))
+        added = self._insert({key: r for key, (_, r) in readings.items() if key not in known})
+        if lost := [key for key in readings if key not in known and key not in added]:
+            # Written by a program that takes no turns, between our look and our insert.
+            known |= _locked_rows(self.conn, lost)
+        outcomes = {}
+        for key, (index, reading) in readings.items():
+            if key in added:
+                outcomes[index] = Stored(added[key], 1, "new", [], "new")
+            else:
+                outcomes[index] = self._update(known[key], reading)
+        self._place()
+        return outcomes
+
+    def _place(self) -> None:
+        """Finds the stories of what was written; others that it moves have changed too."""
+        moved = place(self.conn, self.placings).moved if self.placings else []
+        self.placings = []
+        for article_id in moved:
+            self._write(article_id, change=next(self.numbers))
+
+    def _insert(self, readings: Mapping[str, Reading]) -> dict[str, int]:
+        """The ids of the articles that were not there, by key."""
+        keys = sorted(readings)  # one order for all writers: no deadlock
+        ids = dict(zip(keys, new_ids(self.conn, articles, len(keys)), strict=True))
+        rows = {key: self._new_row(ids[key], key, readings[key]) for key in keys}
+        if rows:
+            statement = insert(self.conn, articles)
+            self.conn.execute(
+                statement.on_conflict_do_nothing(index_elements=["identity_hash"]),
+                list(rows.values()),
+            )
+        kept = _ids(self.conn, keys)
+        added = {key: ids[key] for key in keys if kept.get(key) == ids[key]}
+        note_revisions(
+            self.conn,
+            [
+                revision_values(
+                    article_id,
+                    1,
+                    "new",
+                    rows[key]["content_hash"],
+                    page_id=readings[key].page_id,
+                    now=self.now,
+                )
+                for key, article_id in added.items()
+            ],
+        )
+        self.placings += [
+            Placing(article_id, readings[key].article, is_new=True)
+            for key, article_id in added.items()
+        ]
+        return added
+
+    def _new_row(self, article_id: int, key: str, reading: Reading) -> dict[str, Any]:
+        article = reading.article
+        return {
+            "id": article_id,
+            **article_values(article),
+            "published": article.date_published or self.now,
+            "identity": reading.identity,
+            "identity_hash": key,
+            "content_hash": content_hash(content_of(article)),
+            "change": next(self.numbers),
+            "revision": 1,
+            "first_seen": self.now,
+            "last_seen": self.now,
+            "last_changed": self.now,
+            "page_id": reading.page_id,
+        }
+
+    def _update(self, row: RowMapping, reading: Reading) -> Stored:
+        stored, article = article_of(row, []), reading.article
+        if is_partial(article) and not is_partial(stored):
+            return self._touch(row)
+        if article.truncated or (stored.paragraphs and not article.paragraphs):
+            article = keep_known(stored, article)
+        before, after = content_of(stored), clean_values(content_of(article))
+        changed = [change.field for change in changes(before, after)]
+        if not changed and not differs(stored, article):
+            return self._touch(row, page_id=reading.page_id, comment_count=article.comment_count)
+        values = article_values(article) | {
+            "published": article.date_published or row["first_seen"]
+        }
+        if row["url_hash"] != values["url_hash"]:
+            _keep_address(self.conn, row["identity_hash"], row["url"], self.now)
+        if not changed:
+            return self._touch(row, page_id=reading.page_id, **values)
+        keep_superseded(self.conn, row["id"], row["revision"], before)
+        kind = kind_of(before, after, changed)
+        if _COMPARED_FIELDS.intersection(changed):
+            self.placings.append(Placing(row["id"], article))
+        values["content_hash"] = content_hash(after)
+        return self._revise(row, kind, changed, reading.page_id, **values)
+
+    def _touch(self, row: RowMapping, page_id: int | None = None, **values: Any) -> Stored:
+        """Writes what makes no revision, unless the article was thought gone."""
+        if row["gone_at"] is not None:
+            return self._revise(row, "returned", [], page_id, **values)
+        if set(values) - {"comment_count"}:
+            values["change"] = next(self.numbers)
+        if page_id is not None:
+            values["page_id"] = page_id
+        self._write(row["id"], last_seen=self.now, **values)
+        return Stored(row["id"], row["revision"], "unchanged", [])
+
+    def _revise(
+        self,
+        row: RowMapping,
+        kind: Kind,
+        changed: list[str],
+        page_id: int | None,
+        **values: Any,
+    ) -> Stored:
+        article_id, revision = row["id"], row["revision"] + 1
+        hashed = values.get("content_hash", row["content_hash"])
+        entry = revision_values(
+            article_id, revision, kind, hashed, changed=changed, page_id=page_id, now=self.now
+        )
+        note_revisions(self.conn, [entry])
+        self._write(
+            article_id,
+            **values,
+            change=next(self.numbers),
+            revision=revision,
+            last_seen=row["last_seen"] if kind == "gone" else self.now,
+            last_changed=self.now,
+            gone_at=self.now if kind == "gone" else None,
+            page_id=row["page_id"] if page_id is None else page_id,
+        )
+        return Stored(article_id, revision, "updated", changed, kind)
+
+    def _write(self, article_id: int, **values: Any) -> None:
+        self.conn.execute(update(articles).where(articles.c.id == article_id).values(**values))
+
+    def touch(self, article_id: int) -> Stored:
+        return self._touch(_locked_row(self.conn, article_id))
+
+    def mark_gone(self, article_id: int) -> Stored:
+        row = _locked_row(self.conn, article_id)
+        if row["gone_at"] is not None:
+            return Stored(article_id, row["revision"], "unchanged", [])
+        return self._revise(row, "gone", [], None)
+
+
+def _locked_rows(conn: Connection, keys: Sequence[str]) -> dict[str, RowMapping]:
+    """The stored rows by key, kept from other writers until the transaction ends.
 
     SQLite has no FOR UPDATE and needs none: its writers take turns from BEGIN IMMEDIATE on.
     """
-    statement = select(*READ_COLUMNS).where(articles.c.identity_hash == key).with_for_update()
-    return conn.execute(statement).mappings().one_or_none()
+    found = {}
+    for some in chunks(sorted(keys)):
+        statement = select(*READ_COLUMNS).where(articles.c.identity_hash.in_(some))
+        for row in conn.execute(statement.with_for_update()).mappings():
+            found[row["identity_hash"]] = row
+    return found
 
 
-def _insert(
-    conn: Connection,
-    article: Article,
-    identity: str,
-    key: str,
-    page_id: int | None,
-    now: datetime,
-) -> Stored | None:
-    """Null when another writer stored the article first."""
-    content = content_of(article)
-    article_id = conn.execute(
-        insert(conn, articles)
-        .values(
-            **article_values(article),
-            identity=identity,
-            identity_hash=key,
-            content_hash=content_hash(content),
-            revision=1,
-            first_seen=now,
-            last_seen=now,
-            last_changed=now,
-            page_id=page_id,
+def _ids(conn: Connection, keys: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for some in chunks(keys):
+        rows = conn.execute(
+            select(articles.c.identity_hash, articles.c.id).where(
+                articles.c.identity_hash.in_(some)
+            )
         )
-        .on_conflict_do_nothing(index_elements=["identity_hash"])
-        .returning(articles.c.id)
-    ).scalar_one_or_none()
-    if article_id is None:
-        return None
-    note_revision(conn, article_id, 1, content, changed=[], page_id=page_id, now=now)
-    place(conn, [Placing(article_id, article, is_new=True)])
-    return Stored(article_id, 1, "new", [])
+        found.update((key, article_id) for key, article_id in rows)
+    return found
 
 
-def _update(
-    conn: Connection, row: RowMapping, reading: Article, page_id: int | None, now: datetime
-) -> Stored:
-    article_id, revision = row["id"], row["revision"]
-    stored = article_of(row, [])
-    if is_partial(reading) and not is_partial(stored):
-        touch(conn, article_id, now)
-        return Stored(article_id, revision, "unchanged", [])
-    if reading.truncated or (stored.paragraphs and not reading.paragraphs):
-        reading = keep_known(stored, reading)
-    content = content_of(reading)
-    changed = [change.field for change in changes(content_of(stored), content)]
-    values: dict[str, Any] = {**article_values(reading), "last_seen": now, "gone_at": None}
-    if changed:
-        revision += 1
-        values |= {
-            "revision": revision,
-            "content_hash": content_hash(content),
-            "last_changed": now,
-            "page_id": page_id,
-        }
-        note_revision(
-            conn, article_id, revision, content, changed=changed, page_id=page_id, now=now
-        )
-    else:
-        del values["search_text"], values["topic_labels"]
-        if page_id is not None:
-            values["page_id"] = page_id
-    if row["url_hash"] != values["url_hash"]:
-        _keep_address(conn, row["identity_hash"], row["url"], now)
-    conn.execute(update(articles).where(articles.c.id == article_id).values(**values))
-    if changed or row["story_id"] is None:
-        place(conn, [Placing(article_id, reading)])
-    return Stored(article_id, revision, "updated" if changed else "unchanged", changed)
+def _locked_row(conn: Connection, article_id: int) -> RowMapping:
+    statement = select(*READ_COLUMNS).where(articles.c.id == article_id).with_for_update()
+    return conn.execute(statement).mappings().one()
 
 
 def _keep_address(conn: Connection, key: str, old_url: str, now: datetime) -> None:
@@ -148,17 +294,13 @@ def _keep_address(conn: Connection, key: str, old_url: str, now: datetime) -> No
         note_sightings(conn, {lead_id: [old_url]}, source_url=None, now=now)
 
 
-def touch(conn: Connection, article_id: int, now: datetime) -> None:
-    """The article is still there as it was: a 304, or a reading that adds nothing."""
-    conn.execute(
-        update(articles).where(articles.c.id == article_id).values(last_seen=now, gone_at=None)
-    )
+def touch(conn: Connection, article_id: int, now: datetime) -> Stored:
+    """The article is still there as it was: a 304. One thought gone has returned."""
+    take_turn(conn)
+    return _Batch(conn, now).touch(article_id)
 
 
-def mark_gone(conn: Connection, article_id: int, now: datetime) -> None:
-    """The article left its site. The record stays; the first time noticed counts."""
-    conn.execute(
-        update(articles)
-        .where(articles.c.id == article_id, articles.c.gone_at.is_(None))
-        .values(gone_at=now)
-    )
+def mark_gone(conn: Connection, article_id: int, now: datetime) -> Stored:
+    """The article left its site: a revision `gone`. The text stays; the first time counts."""
+    take_turn(conn)
+    return _Batch(conn, now).mark_gone(article_id)

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Select, func
+from sqlalchemy import ColumnElement, Select
 
 from crawler.errors import ConfigurationError
 from storage.schema import articles
 from storage.search import matches_search, matches_topic
 
-PUBLISHED = func.coalesce(articles.c.date_published, articles.c.first_seen)
+PUBLISHED = articles.c.published
 """When an article counts as published: as printed, or first seen where the page is silent."""
 
 # Each key's columns and whether its natural order is descending (times: newest first).

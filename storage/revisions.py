@@ -9,22 +9,27 @@ from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from crawler.items import utc_iso
-from storage.cleaning import content_hash
-from storage.records import CONTENT_FIELDS
-from storage.schema import revisions
+from storage.kinds import Kind
+from storage.records import CONTENT_FIELDS, READ_COLUMNS, article_of, content_of
+from storage.schema import articles, revisions
 
 Sign = Literal["-", "+"]
 
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """The content fields as seen at `seen_at`; `changed` is empty for the first."""
+    """The content fields as seen at `seen_at`.
+
+    `changed` names those that differ from the revision before; empty where none does: the
+    first one, and an article that is gone or returned.
+    """
 
     revision: int
     seen_at: datetime
+    kind: Kind
     content: dict[str, Any]
     changed: list[str]
 
@@ -33,6 +38,7 @@ class Revision:
         return {
             "revision": self.revision,
             "seen_at": utc_iso(self.seen_at),
+            "kind": self.kind,
             "changed": list(self.changed),
             "content": self.content,
         }
@@ -79,31 +85,57 @@ def paragraph_lines(before: Sequence[str], after: Sequence[str]) -> list[tuple[S
 
 def revisions_of(conn: Connection, article_id: int) -> list[Revision]:
     """All of an article's revisions, the oldest first."""
-    rows = conn.execute(
-        select(revisions).where(revisions.c.article_id == article_id).order_by(revisions.c.revision)
+    row = conn.execute(select(*READ_COLUMNS).where(articles.c.id == article_id)).mappings().first()
+    if row is None:
+        return []
+    content = content_of(article_of(row, []))
+    found = []
+    newest_first = (
+        select(revisions)
+        .where(revisions.c.article_id == article_id)
+        .order_by(revisions.c.revision.desc())
     )
-    return [Revision(row.revision, row.seen_at, row.content, row.changed) for row in rows]
+    for entry in conn.execute(newest_first):
+        content = content if entry.content is None else entry.content
+        found.append(Revision(entry.revision, entry.seen_at, entry.kind, content, entry.changed))
+    return found[::-1]
 
 
-def note_revision(
-    conn: Connection,
+def revision_values(
     article_id: int,
     revision: int,
-    content: dict[str, Any],
+    kind: Kind,
+    hashed: str,
     *,
-    changed: list[str],
+    changed: Sequence[str] = (),
     page_id: int | None,
     now: datetime,
+) -> dict[str, Any]:
+    """The row of a new revision, whose content is the article's own."""
+    return {
+        "article_id": article_id,
+        "revision": revision,
+        "seen_at": now,
+        "kind": kind,
+        "content_hash": hashed,
+        "changed": list(changed),
+        "content": None,
+        "page_id": page_id,
+    }
+
+
+def note_revisions(conn: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keeps revisions for good; each number must be new for its article."""
+    if rows:
+        conn.execute(revisions.insert(), list(rows))
+
+
+def keep_superseded(
+    conn: Connection, article_id: int, revision: int, content: Mapping[str, Any]
 ) -> None:
-    """Keeps a content for good; the number must be new for the article."""
+    """The content that the article's last revision had, before the article takes another."""
     conn.execute(
-        revisions.insert().values(
-            article_id=article_id,
-            revision=revision,
-            seen_at=now,
-            content=content,
-            content_hash=content_hash(content),
-            changed=changed,
-            page_id=page_id,
-        )
+        update(revisions)
+        .where(revisions.c.article_id == article_id, revisions.c.revision == revision)
+        .values(content=content)
     )

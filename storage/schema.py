@@ -13,9 +13,13 @@ from sqlalchemy import (
     MetaData,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from storage.columns import BigId, CleanJson, CleanText, Sha256, UtcTime
+
+NO_TIME = "1970-01-01T00:00:00.000000Z"
+"""What a time that is never unknown holds between ADD COLUMN and being filled."""
 
 metadata = MetaData(
     naming_convention={
@@ -49,7 +53,9 @@ articles = Table(
     Column("identity_hash", Sha256, nullable=False, unique=True),
     Column("url_hash", Sha256, nullable=False, index=True),
     Column("language", CleanText),
-    Column("date_published", UtcTime, index=True),
+    Column("date_published", UtcTime),
+    # As printed, else first seen: what listings sort and filter by.
+    Column("published", UtcTime, nullable=False, server_default=text(f"'{NO_TIME}'")),
     Column("date_modified", UtcTime),
     Column("first_seen", UtcTime, nullable=False, index=True),
     Column("last_seen", UtcTime, nullable=False),
@@ -57,6 +63,8 @@ articles = Table(
     Column("relevant", Boolean, nullable=False),
     Column("relevance_score", Float, nullable=False),
     Column("story_id", BigId, index=True),
+    # Grows with every change of a record, in the order of commits: see `storage.turns`.
+    Column("change", BigId, nullable=False, server_default=text("0")),
     Column("revision", Integer, nullable=False),
     Column("content_hash", Sha256, nullable=False),
     Column("comment_count", Integer),
@@ -86,7 +94,9 @@ articles = Table(
     Column("paragraphs", CleanJson, nullable=False),
     Column("search_text", CleanText, nullable=False),
     Column("gone_at", UtcTime),
-    Index(None, "outlet", "date_published"),
+    Index(None, "published", "id"),
+    Index(None, "outlet", "published"),
+    Index(None, "change", unique=True),
 )
 
 revisions = Table(
@@ -98,8 +108,10 @@ revisions = Table(
     Column("seen_at", UtcTime, nullable=False),
     Column("content_hash", Sha256, nullable=False),
     Column("page_id", BigId, ForeignKey("pages.id")),
+    Column("kind", CleanText, nullable=False, server_default=text("'new'")),
     Column("changed", CleanJson, nullable=False),
-    Column("content", CleanJson, nullable=False),
+    # Null: the same as the next revision's; the last one's is the article's own.
+    Column("content", CleanJson),
     UniqueConstraint("article_id", "revision"),
 )
 

@@ -53,12 +53,12 @@ _TYPES: dict[str, pa.DataType] = {
     "videos": _structs(_VIDEO), "comment_count": _INTEGER, "paywall": _TEXT,
     "truncated": pa.bool_(), "relevant": pa.bool_(), "relevance": _RELEVANCE,
     "story_id": _INTEGER, "revision": _INTEGER, "first_seen": _TIME, "last_seen": _TIME,
-    "last_changed": _TIME, "parser": _TEXT, "provenance": pa.map_(_TEXT, _TEXT),
+    "last_changed": _TIME, "gone_at": _TIME, "parser": _TEXT, "provenance": pa.map_(_TEXT, _TEXT),
 }  # fmt: skip
 _NULLABLE = frozenset(
     {"id", "outlet", "language", "topic", "section", "date_published", "date_modified",
      "date_published_raw", "lead_image", "comment_count", "story_id", "first_seen", "last_seen",
-     "last_changed"}
+     "last_changed", "gone_at"}
 )  # fmt: skip
 _TIMES = tuple(name for name, kind in _TYPES.items() if kind == _TIME)
 

@@ -30,7 +30,7 @@ def gone_at(database: Database, article_id: int) -> datetime | None:
 def test_a_stored_article_reads_back_as_it_was(database: Database) -> None:
     article = an_article()
     stored = store(database, article)
-    assert stored == Stored(stored.article_id, 1, "new", [])
+    assert stored == Stored(stored.article_id, 1, "new", [], "new")
     expected = replace(
         article, id=stored.article_id, first_seen=NOW, last_seen=NOW, last_changed=NOW
     )
@@ -135,7 +135,7 @@ def run_threads(work: Any) -> None:
 def test_a_change_of_content_makes_a_revision(database: Database, field: str, value: Any) -> None:
     first = store(database, an_article())
     second = store(database, an_article(**{field: value}), now=NOW + HOUR)
-    assert second == Stored(first.article_id, 2, "updated", [field])
+    assert second == Stored(first.article_id, 2, "updated", [field], second.kind)
     article = database.article(first.article_id)
     assert article is not None
     assert getattr(article, field) == value

@@ -11,9 +11,10 @@ from alembic import op
 
 from storage.columns import BigId, UtcTime
 from storage.placing import place_all
+from storage.turns import take_turn
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 
@@ -39,7 +40,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", "article_id", name="pk_signature_bands"),
         sqlite_with_rowid=False,
     )
-    place_all(op.get_bind())
+    conn = op.get_bind()
+    take_turn(conn)
+    place_all(conn)
+    # Their records have a story now. All numbers stay unique on the way.
+    op.execute(
+        "UPDATE articles SET change = change + (SELECT max(change) FROM articles) "
+        "WHERE story_id IS NOT NULL"
+    )
 
 
 def downgrade() -> None:
