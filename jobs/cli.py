@@ -11,7 +11,7 @@ import typer
 
 from crawler.errors import ConfigurationError, SinorusError
 from jobs import exits
-from jobs.commands import crawling, looking, records, schema
+from jobs.commands import crawling, looking, records, schema, stories
 from jobs.output import say
 from jobs.settings import VERSION
 
@@ -57,6 +57,7 @@ for command, short_help in (
     (crawling.crawl, "One crawl now."),
     (records.articles, "List and search what is stored."),
     (records.show, "One article, whole."),
+    (stories.stories, "The same story as told by several outlets."),
     (records.export, "Write records out."),
     (looking.parse, "One saved page to its record."),
     (looking.outlets, "The catalogue, with each outlet's health."),

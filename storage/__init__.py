@@ -1,7 +1,8 @@
 """What is remembered, and how to ask for it.
 
 `storage.open(database_url)` gives the database; its read side is `articles(...)`,
-`article(id_or_url)`, `article_by_identity(...)`, `revisions(article_id)` and `count(...)`.
+`article(id_or_url)`, `article_by_identity(...)`, `stories(...)`, `revisions(article_id)` and
+`count(...)`.
 """
 
 from storage.database import Database
@@ -15,6 +16,7 @@ from storage.errors import (
 )
 from storage.filters import Filters
 from storage.revisions import FieldChange, Revision
+from storage.stories import Story, StoryArticle
 
 __all__ = [
     "Database",
@@ -26,5 +28,7 @@ __all__ = [
     "Revision",
     "SchemaOutdated",
     "StorageError",
+    "Story",
+    "StoryArticle",
     "open",
 ]

@@ -14,35 +14,26 @@ it both.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field
-from heapq import nsmallest
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select, text, update
 
 from crawler.items import Article
-from storage.bands import keys, rows_near, rows_of, week_of_row
+from storage.bands import keys
 from storage.numbers import as_parameter, numbers
 from storage.resemblance import Telling, tell_one_story
 from storage.schema import articles, signature_bands, signatures
 from storage.signatures import sign
 from storage.tellings import (
-    ROWS_PER_LOOKUP,
     Known,
-    articles_at,
     forget,
     keep,
     known_by_id,
     known_by_story,
-    known_weeks,
 )
 
-# Those with the most keys in common are compared. Only what an outlet puts on all its pages
-# has more; a wire printed by more outlets than this is linked through the nearest.
-CANDIDATES = 200
 ARTICLES_PER_BATCH = 200
 
 
@@ -84,49 +75,6 @@ class _Stories:
             self.merged_into[higher] = lower
 
 
-class _Batch:
-    """The articles that are placed now, with the rows that will be theirs."""
-
-    def __init__(self, tellings: Mapping[int, Telling]) -> None:
-        self.tellings = tellings
-        self.keys = {number: keys(telling.signature) for number, telling in tellings.items()}
-        self.rows: dict[int, list[int]] = {}
-        self.at: dict[int, list[int]] = {}
-        for number, telling in tellings.items():
-            self.rows[number] = rows_of(telling.published, self.keys[number])
-            for row in self.rows[number]:
-                self.at.setdefault(row, []).append(number)
-
-    def nearest(self, conn: Connection) -> Iterable[dict[int, list[int]]]:
-        """Of each article those with the most keys in common, some articles at a time."""
-        is_undated = any(telling.published is None for telling in self.tellings.values())
-        weeks = known_weeks(conn) if is_undated else []
-        weeks += {week_of_row(row) for row in self.at}
-        wanted: dict[int, list[int]] = {}
-        number_of_rows = 0
-        for number, telling in self.tellings.items():
-            wanted[number] = rows_near(telling.published, self.keys[number], weeks)
-            number_of_rows += len(wanted[number])
-            if number_of_rows > ROWS_PER_LOOKUP:
-                yield self._found(conn, wanted)
-                wanted, number_of_rows = {}, 0
-        if wanted:
-            yield self._found(conn, wanted)
-
-    def _found(self, conn: Connection, wanted: Mapping[int, Sequence[int]]) -> dict[int, list[int]]:
-        stored = articles_at(conn, chain.from_iterable(wanted.values()))
-        found = {}
-        for number, rows in wanted.items():
-            shared = Counter(
-                chain.from_iterable(
-                    [at[row] for at in (stored, self.at) for row in rows if row in at]
-                )
-            )
-            del shared[number]
-            found[number] = nsmallest(CANDIDATES, shared, key=lambda other: (-shared[other], other))
-        return found
-
-
 @dataclass(frozen=True, slots=True)
 class _Home:
     """The story an article was in, and the group that was left of it."""
@@ -154,7 +102,7 @@ def place(conn: Connection, placings: Iterable[Placing]) -> Placed:
         for number, telling in tellings.items()
         if telling is not None and number not in same
     }
-    batch = _Batch(signed)
+    batch = Batch(signed)
     merged = _merge(conn, batch, homes)
     keep(conn, signed, batch.rows)
     moved = _move(conn, homes, merged, signed.keys())
@@ -212,7 +160,7 @@ def _groups(tellings: Mapping[int, Telling]) -> Iterable[list[int]]:
         yield group
 
 
-def _merge(conn: Connection, batch: _Batch, homes: Mapping[int, _Home]) -> _Stories:
+def _merge(conn: Connection, batch: Batch, homes: Mapping[int, _Home]) -> _Stories:
     """What the articles of the batch are linked with, among them and stored before."""
     merged, signed = _Stories(), batch.tellings
     for near in batch.nearest(conn):
@@ -285,7 +233,7 @@ def place_all(conn: Connection) -> None:
     """
     conn.execute(delete(signature_bands))
     conn.execute(delete(signatures))
-    conn.execute(update(articles).values(story_id=None))
+    conn.execute(update(articles).where(articles.c.story_id.is_not(None)).values(story_id=None))
     columns = (articles.c.id, articles.c.outlet, articles.c.headline, articles.c.paragraphs)
     statement = select(*columns, articles.c.url, articles.c.date_published).order_by(articles.c.id)
     last = 0

@@ -62,7 +62,7 @@ articles = Table(
     Column("last_changed", UtcTime, nullable=False, index=True),
     Column("relevant", Boolean, nullable=False),
     Column("relevance_score", Float, nullable=False),
-    Column("story_id", BigId, index=True),
+    Column("story_id", BigId),
     # Grows with every change of a record, in the order of commits: see `storage.turns`.
     Column("change", BigId, nullable=False, server_default=text("0")),
     Column("revision", Integer, nullable=False),
@@ -96,6 +96,8 @@ articles = Table(
     Column("gone_at", UtcTime),
     Index(None, "published", "id"),
     Index(None, "outlet", "published"),
+    # Tells the stories of several outlets, and when, without reading an article.
+    Index(None, "story_id", "outlet", "published"),
     Index(None, "change", unique=True),
 )
 

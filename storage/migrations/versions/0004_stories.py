@@ -40,6 +40,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", "article_id", name="pk_signature_bands"),
         sqlite_with_rowid=False,
     )
+    op.drop_index("ix_articles_story_id", "articles")
+    op.create_index(
+        "ix_articles_story_id_outlet_published", "articles", ["story_id", "outlet", "published"]
+    )
     conn = op.get_bind()
     take_turn(conn)
     place_all(conn)
@@ -51,6 +55,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.execute("UPDATE articles SET story_id = NULL")
+    op.execute("UPDATE articles SET story_id = NULL WHERE story_id IS NOT NULL")
+    op.drop_index("ix_articles_story_id_outlet_published", "articles")
+    op.create_index("ix_articles_story_id", "articles", ["story_id"])
     op.drop_table("signature_bands")
     op.drop_table("signatures")
