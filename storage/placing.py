@@ -21,8 +21,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select, text, update
 
 from crawler.items import Article
-from storage.bands import keys
+from storage.nearest import Batch
 from storage.numbers import as_parameter, numbers
+from storage.parting import Home, left_behind
 from storage.resemblance import Telling, tell_one_story
 from storage.schema import articles, signature_bands, signatures
 from storage.signatures import sign
@@ -31,7 +32,6 @@ from storage.tellings import (
     forget,
     keep,
     known_by_id,
-    known_by_story,
 )
 
 ARTICLES_PER_BATCH = 200
@@ -75,14 +75,6 @@ class _Stories:
             self.merged_into[higher] = lower
 
 
-@dataclass(frozen=True, slots=True)
-class _Home:
-    """The story an article was in, and the group that was left of it."""
-
-    story_id: int
-    group: int
-
-
 def place(conn: Connection, placings: Iterable[Placing]) -> Placed:
     """Signs articles and gives them their stories, within a transaction that has its turn.
 
@@ -95,7 +87,7 @@ def place(conn: Connection, placings: Iterable[Placing]) -> Placed:
     tellings = {number: telling_of(placing.article) for number, placing in latest.items()}
     same = {number for number, known in stored.items() if known.telling == tellings[number]}
     parted = {number: known for number, known in stored.items() if number not in same}
-    homes = _left_behind(conn, parted)
+    homes = left_behind(conn, parted)
     forget(conn, parted.values())
     signed = {
         number: telling
@@ -125,42 +117,7 @@ def telling_of(article: Article) -> Telling | None:
     return Telling(article.outlet or "", article.date_published, signature)
 
 
-def _left_behind(conn: Connection, parted: Mapping[int, Known]) -> dict[int, _Home]:
-    """What the stories of `parted` come apart into without them."""
-    story_ids = {known.story_id for known in parted.values() if known.story_id is not None}
-    left = known_by_story(conn, story_ids)
-    homes: dict[int, _Home] = {}
-    for story_id in story_ids:
-        members = {
-            number: known.telling
-            for number, known in left.items()
-            if known.story_id == story_id and number not in parted
-        }
-        for group in _groups(members):
-            homes |= dict.fromkeys(group, _Home(story_id, min(group)))
-    return homes
-
-
-def _groups(tellings: Mapping[int, Telling]) -> Iterable[list[int]]:
-    """Those that are linked, directly or through others: as many comparisons as copies, mostly."""
-    hashes = {number: set(keys(telling.signature)) for number, telling in tellings.items()}
-    remaining = dict(tellings)
-    while remaining:
-        group = [remaining.popitem()[0]]
-        for one in group:
-            linked = [
-                other
-                for other, telling in remaining.items()
-                if not hashes[one].isdisjoint(hashes[other])
-                and tell_one_story(tellings[one], telling)
-            ]
-            for other in linked:
-                del remaining[other]
-            group += linked
-        yield group
-
-
-def _merge(conn: Connection, batch: Batch, homes: Mapping[int, _Home]) -> _Stories:
+def _merge(conn: Connection, batch: Batch, homes: Mapping[int, Home]) -> _Stories:
     """What the articles of the batch are linked with, among them and stored before."""
     merged, signed = _Stories(), batch.tellings
     for near in batch.nearest(conn):
@@ -178,7 +135,7 @@ def _merge(conn: Connection, batch: Batch, homes: Mapping[int, _Home]) -> _Stori
     return merged
 
 
-def _home_of(number: int, known: Mapping[int, Known], homes: Mapping[int, _Home]) -> int | None:
+def _home_of(number: int, known: Mapping[int, Known], homes: Mapping[int, Home]) -> int | None:
     """The story that an article is in before the links of this batch."""
     if number in homes:
         return homes[number].group
@@ -186,7 +143,7 @@ def _home_of(number: int, known: Mapping[int, Known], homes: Mapping[int, _Home]
 
 
 def _move(
-    conn: Connection, homes: Mapping[int, _Home], merged: _Stories, placed: Set[int]
+    conn: Connection, homes: Mapping[int, Home], merged: _Stories, placed: Set[int]
 ) -> list[int]:
     """Gives articles besides those placed the stories they are in now: the one place."""
     moves = {
