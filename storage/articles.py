@@ -13,7 +13,7 @@ from crawler.items import Article
 from storage.cleaning import clean_values, content_hash, identity_hash
 from storage.inserts import chunks, insert, new_ids
 from storage.kinds import Kind, kind_of
-from storage.placing import Placing, place
+from storage.placing import Placing, place, withdraw
 from storage.records import (
     READ_COLUMNS,
     article_of,
@@ -121,21 +121,26 @@ class _Batch:
                 outcomes[index] = Stored(added[key], 1, "new", [], "new")
             else:
                 outcomes[index] = self._update(known[key], reading)
-        self._place()
+        self._place(self.placings)
+        self.placings = []
         return outcomes
 
-    def _place(self) -> None:
-        """Finds the stories of what was written; others that it moves have changed too."""
-        moved = place(self.conn, self.placings).moved if self.placings else []
-        self.placings = []
-        for article_id in moved:
+    def _place(self, placings: Sequence[Placing]) -> dict[int, int | None]:
+        """The story of each; other articles whose story is another now have changed too."""
+        if not placings:
+            return {}
+        placed = place(self.conn, placings)
+        for article_id in placed.moved:
             self._write(article_id, change=next(self.numbers))
+        return placed.story_ids
 
     def _insert(self, readings: Mapping[str, Reading]) -> dict[str, int]:
         """The ids of the articles that were not there, by key."""
         keys = sorted(readings)  # one order for all writers: no deadlock
         ids = dict(zip(keys, new_ids(self.conn, articles, len(keys)), strict=True))
-        rows = {key: self._new_row(ids[key], key, readings[key]) for key in keys}
+        placings = [Placing(ids[key], readings[key].article, is_new=True) for key in keys]
+        stories = self._place(placings)
+        rows = {key: self._new_row(ids[key], key, readings[key], stories[ids[key]]) for key in keys}
         if rows:
             statement = insert(self.conn, articles)
             self.conn.execute(
@@ -144,6 +149,8 @@ class _Batch:
             )
         kept = _ids(self.conn, keys)
         added = {key: ids[key] for key in keys if kept.get(key) == ids[key]}
+        if len(added) < len(keys):
+            withdraw(self.conn, [one for one in placings if one.article_id not in added.values()])
         note_revisions(
             self.conn,
             [
@@ -158,16 +165,15 @@ class _Batch:
                 for key, article_id in added.items()
             ],
         )
-        self.placings += [
-            Placing(article_id, readings[key].article, is_new=True)
-            for key, article_id in added.items()
-        ]
         return added
 
-    def _new_row(self, article_id: int, key: str, reading: Reading) -> dict[str, Any]:
+    def _new_row(
+        self, article_id: int, key: str, reading: Reading, story_id: int | None
+    ) -> dict[str, Any]:
         article = reading.article
         return {
             "id": article_id,
+            "story_id": story_id,
             **article_values(article),
             "published": article.date_published or self.now,
             "identity": reading.identity,

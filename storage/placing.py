@@ -39,7 +39,7 @@ ARTICLES_PER_BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """An article as it is stored now; `is_new` where it was not stored before."""
+    """An article as it is to be compared. Of a new one the row is not written yet."""
 
     article_id: int
     article: Article
@@ -78,8 +78,9 @@ class _Stories:
 def place(conn: Connection, placings: Iterable[Placing]) -> Placed:
     """Signs articles and gives them their stories, within a transaction that has its turn.
 
-    The rows of the articles must be there. Their `story_id` is written, and that of the
-    articles moved; the caller numbers both changes.
+    The caller writes the rows of new articles, with the story given; the others must be there,
+    and their `story_id` is written here, as is that of articles moved. The caller numbers these
+    changes.
     """
     latest = {placing.article_id: placing for placing in placings}
     new = {placing.article_id for placing in latest.values() if placing.is_new}
@@ -88,7 +89,8 @@ def place(conn: Connection, placings: Iterable[Placing]) -> Placed:
     same = {number for number, known in stored.items() if known.telling == tellings[number]}
     parted = {number: known for number, known in stored.items() if number not in same}
     homes = left_behind(conn, parted)
-    forget(conn, parted.values())
+    for number, known in parted.items():
+        forget(conn, number, known.telling)
     signed = {
         number: telling
         for number, telling in tellings.items()
@@ -101,7 +103,7 @@ def place(conn: Connection, placings: Iterable[Placing]) -> Placed:
     story_ids: dict[int, int | None] = {
         number: merged.of(number) if number in signed else None for number in latest
     }
-    _write(conn, {n: story for n, story in story_ids.items() if n not in same})
+    _write(conn, {n: story for n, story in story_ids.items() if n not in same and n not in new})
     for number in same:
         home = stored[number].story_id
         if home is not None:
@@ -183,6 +185,13 @@ def _write(conn: Connection, story_ids: Mapping[int, int | None]) -> None:
         conn.exec_driver_sql("UPDATE articles SET story_id = ? WHERE id = ?", rows)
 
 
+def withdraw(conn: Connection, placings: Iterable[Placing]) -> None:
+    """Takes back what `place` kept of new articles whose rows were not written after all."""
+    for placing in placings:
+        if (telling := telling_of(placing.article)) is not None:
+            forget(conn, placing.article_id, telling)
+
+
 def place_all(conn: Connection) -> None:
     """Signs all articles anew; for migrations. In memory is one batch of texts.
 
@@ -199,4 +208,4 @@ def place_all(conn: Connection) -> None:
     ).all():
         last = rows[-1].id
         known = [row._asdict() for row in rows]
-        place(conn, [Placing(values.pop("id"), Article(**values), True) for values in known])
+        place(conn, [Placing(values.pop("id"), Article(**values)) for values in known])

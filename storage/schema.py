@@ -117,11 +117,12 @@ revisions = Table(
     UniqueConstraint("article_id", "revision"),
 )
 
-# What articles are compared by, see storage/signatures.py: none for a text too short.
+# What articles are compared by, see storage/signatures.py: none for a text too short. They are
+# written before their articles, so that these are written once, story and all.
 signatures = Table(
     "signatures",
     metadata,
-    Column("article_id", BigId, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Column("article_id", BigId, primary_key=True, autoincrement=False),
     Column("scheme", Integer, nullable=False),
     Column("published", UtcTime),
     Column("shingles", Integer, nullable=False),
@@ -131,8 +132,7 @@ signatures = Table(
     Column("figures", LargeBinary, nullable=False),
 )
 
-# Some 25 rows an article, see storage/bands.py. Their article is that of a signature; a foreign
-# key would cost as much as the row.
+# Some 25 rows an article, see storage/bands.py.
 signature_bands = Table(
     "signature_bands",
     metadata,

@@ -16,7 +16,7 @@ from array import array
 from collections.abc import Sequence
 from hashlib import blake2b
 
-from storage.words import has_characters, is_character, words_of
+from storage.words import has_characters, words_of
 
 # Shorter runs are names and titles (`Russian President Vladimir Putin`), which all reports of
 # an event share; in longer ones a rewrite that changes every fifth word shares next to nothing.
@@ -67,7 +67,7 @@ def shingle_hashes(normal: str) -> list[int]:
     """The 32-bit hashes of the shingles of a normalised text, in its order."""
     if has_characters(normal):
         tokens = words_of(normal)
-        characters = sum(map(is_character, tokens))
+        characters = list(map(len, tokens)).count(1)
         size = CHARACTERS_PER_SHINGLE if 2 * characters > len(tokens) else WORDS_PER_SHINGLE
     else:
         tokens, size = normal.split(), WORDS_PER_SHINGLE

@@ -126,18 +126,12 @@ def keep(
         conn.exec_driver_sql("INSERT INTO signature_bands (key, article_id) VALUES (?, ?)", pairs)
 
 
-def forget(conn: Connection, known: Iterable[Known]) -> None:
-    """Takes signatures and keys away; which keys they were the signatures tell."""
-    for entry in known:
-        telling = entry.telling
-        rows = rows_of(telling.published, keys(telling.signature))
-        conn.execute(
-            delete(signature_bands).where(
-                signature_bands.c.key.in_(rows),
-                signature_bands.c.article_id == entry.article_id,
-            )
-        )
-        conn.execute(delete(signatures).where(signatures.c.article_id == entry.article_id))
+def forget(conn: Connection, article_id: int, telling: Telling) -> None:
+    """Takes away a signature and the rows by which it is found."""
+    bands = signature_bands.c
+    rows = rows_of(telling.published, keys(telling.signature))
+    conn.execute(delete(signature_bands).where(bands.key.in_(rows), bands.article_id == article_id))
+    conn.execute(delete(signatures).where(signatures.c.article_id == article_id))
 
 
 def articles_at(conn: Connection, rows: Iterable[int]) -> dict[int, list[int]]:

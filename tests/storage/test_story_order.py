@@ -59,7 +59,7 @@ def test_changes_in_any_batches_give_the_same(database: Database, rng: random.Ra
             texts = list(found.values())
             changed = {n: rewritten(rng, one, texts) for n, one in portion.items()}
             before = stories_of(database)
-            placed = place_now(database, changed, is_new=False)
+            placed = place_now(database, changed)
             found |= changed
             after = stories_of(database)
             assert after == stories_by_pairs(found)

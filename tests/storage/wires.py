@@ -75,10 +75,10 @@ def unplace(database: Database) -> None:
         conn.execute(update(articles).values(story_id=None))
 
 
-def place_now(database: Database, found: Mapping[int, Article], *, is_new: bool = True) -> Placed:
+def place_now(database: Database, found: Mapping[int, Article]) -> Placed:
     with database.write() as conn:
         take_turn(conn)
-        return place(conn, [Placing(number, one, is_new) for number, one in found.items()])
+        return place(conn, [Placing(number, one) for number, one in found.items()])
 
 
 def stories_of(database: Database) -> dict[int, int | None]:

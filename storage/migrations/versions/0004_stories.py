@@ -31,7 +31,6 @@ def upgrade() -> None:
         sa.Column("whole", sa.LargeBinary, nullable=False),
         sa.Column("figures", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("article_id", name="pk_signatures"),
-        sa.ForeignKeyConstraint(["article_id"], ["articles.id"], name="fk_signatures_article_id"),
     )
     op.create_table(
         "signature_bands",
