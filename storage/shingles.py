@@ -45,7 +45,7 @@ class _Lanes(dict[str, bytes]):
     """What stands between two spaces, as the hashes of its words, one lane each."""
 
     def __missing__(self, token: str) -> bytes:
-        lanes = b"".join(map(_lane, words_of(token)))
+        lanes = _lane(token) if token.isalpha() else b"".join(map(_lane, words_of(token)))
         if len(self) >= _KNOWN_TOKENS:
             self.clear()
         self[token] = lanes
