@@ -55,6 +55,7 @@ def check(
                     raise
                 sentence = f"the database cannot be read on: {error.orig}"
                 yield Finding("integrity", "", None, sentence)
+                return
 
 
 def _schema_finding(database: Database, state: migrate.State) -> Finding:

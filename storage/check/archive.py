@@ -26,7 +26,7 @@ def pages_on_disk(scope: Scope) -> Iterator[Finding]:
         size = _size(root, name)
         if size is None:
             sentence = f"{number} pages lie in {name}, which is not in {scope.data_dir}"
-            yield Finding("page", "pages", None, sentence)
+            yield Finding("page", "pages", name, sentence)
         elif size < needed:
             yield from _beyond(scope, name, size)
 

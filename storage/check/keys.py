@@ -37,8 +37,8 @@ def hashes(scope: Scope) -> Iterator[Finding]:
         table = entry.table
         names = ("id", entry.column, *entry.made_of)
         for row in _rows(scope, table, *names):
-            _, stored, *values = row
-            if entry.make(*values) != stored:
+            values = tuple(row)
+            if entry.make(*values[2:]) != values[1]:
                 sentence = (
                     f"{table.name} {row.id}: {entry.column} is not that of its "
                     f"{' and '.join(entry.made_of)}"

@@ -46,7 +46,9 @@ def numbers(scope: Scope) -> Iterator[Finding]:
                 f"{row.last}"
             )
         else:
-            sentence = f"articles {row.id}: it is at revision {row.revision}, its last is {row.last}"
+            sentence = (
+                f"articles {row.id}: it is at revision {row.revision}, its last is {row.last}"
+            )
         yield Finding("revision", "articles", row.id, sentence)
 
 
