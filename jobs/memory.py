@@ -172,10 +172,11 @@ class DatabaseMemory:
 
     def unchanged(self, lead: Lead) -> None:
         now = _now()
+        outcome: Result = "unchanged"
         with self.database.write() as conn:
             article_id = frontier.article_id_of(conn, lead.id)
             if article_id is not None:
-                articles.touch(conn, article_id, now)
+                outcome = articles.touch(conn, article_id, now).outcome
             frontier.settle(
                 conn,
                 lead.id,
@@ -184,7 +185,7 @@ class DatabaseMemory:
                 etag=lead.etag,
                 last_modified=lead.last_modified,
             )
-        self._note(lead, "unchanged")
+        self._note(lead, outcome)
 
     def failed(self, lead: Lead, error: CrawlError, page: FetchedPage | None) -> None:
         if error.is_host_wide:
@@ -215,9 +216,9 @@ class DatabaseMemory:
             article_id = frontier.article_id_of(conn, lead.id)
             if article_id is None:
                 return False
-            articles.mark_gone(conn, article_id, now)
+            done = articles.mark_gone(conn, article_id, now)
             frontier.settle(conn, lead.id, "gone", reason=error.reason, now=now)
-        self._note(lead, "unchanged")
+        self._note(lead, done.outcome)
         note = f"article {article_id} is gone from its site; its text is kept"
         self.report.outlets[lead.outlet].notes.append(note)
         return True
