@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Table, func, select, text
 from crawler.errors import ConfigurationError
 from storage.database import open_database
 from storage.engine import parse_address, place, sqlite_file, without_limits
-from storage.errors import StorageError
+from storage.errors import StorageError, storage_errors
 from storage.schema import metadata
 
 # A record is some 20 kB with its search text: a batch stays under ten megabytes.
@@ -129,10 +129,13 @@ def _count(conn: Connection, table: Table) -> int:
 
 
 def _batches(conn: Connection, table: Table) -> Iterator[list[dict[str, object]]]:
+    """A fault of the source is told as such, within the target's transaction though it is."""
     statement = select(table).order_by(*table.primary_key.columns)
-    found = conn.execute(statement.execution_options(yield_per=ROWS_PER_BATCH))
-    for rows in found.mappings().partitions():
-        yield [dict(row) for row in rows]
+    url = conn.engine.url
+    with storage_errors(place(url), secret=url.password):
+        found = conn.execute(statement.execution_options(yield_per=ROWS_PER_BATCH))
+        for rows in found.mappings().partitions():
+            yield [dict(row) for row in rows]
 
 
 def _set_sequence(conn: Connection, table: Table) -> None:

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from sqlalchemy import exc
-
 from storage import migrate
 from storage.check import archive, contents, engine, frontier, keys, revisions
 from storage.check.findings import Finding, Scope
 from storage.database import Database
+from storage.errors import StorageError
 
-CHECKS: tuple[Callable[[Scope], Iterable[Finding]], ...] = (
+Look = Callable[[Scope], Iterable[Finding]]
+
+CHECKS: tuple[Look, ...] = (
     engine.integrity,
+    engine.schema_gaps,
     engine.orphans,
     keys.hashes,
     keys.change_numbers,
@@ -29,7 +31,7 @@ CHECKS: tuple[Callable[[Scope], Iterable[Finding]], ...] = (
     archive.pages_on_disk,
 )
 
-__all__ = ["CHECKS", "Finding", "Scope", "check"]
+__all__ = ["CHECKS", "Finding", "Look", "Scope", "check", "findings"]
 
 
 def check(
@@ -38,24 +40,25 @@ def check(
     """All that is not as it must be, as it is found; one snapshot of the database.
 
     `database` may be opened with `check_schema=False`: of another schema nothing but that is
-    told. Raises StorageError where the database cannot be read on, temporarily.
+    told. Raises StorageError where the database cannot be read for another reason than damage.
     """
-    with database.snapshot() as conn:
-        state = migrate.schema_state(conn)
-        if state != "current":
-            yield _schema_finding(database, state)
-            return
-        scope = Scope(conn, quick, None if data_dir is None else Path(data_dir))
-        yield from engine.schema_gaps(scope)
-        for look in CHECKS:
-            try:
-                yield from look(scope)
-            except exc.DatabaseError as error:
-                if not engine.is_damage(error):
-                    raise
-                sentence = f"the database cannot be read on: {error.orig}"
-                yield Finding("integrity", "", None, sentence)
+    try:
+        with database.snapshot() as conn:
+            state = migrate.schema_state(conn)
+            if state != "current":
+                yield _schema_finding(database, state)
                 return
+            yield from findings(Scope(conn, quick, None if data_dir is None else Path(data_dir)))
+    except StorageError as error:
+        if not engine.is_damage(error.__cause__):
+            raise
+        yield Finding("integrity", "", None, f"it cannot be read on: {error}")
+
+
+def findings(scope: Scope) -> Iterator[Finding]:
+    """All that is not as it must be in a database of this program's schema."""
+    for look in CHECKS:
+        yield from look(scope)
 
 
 def _schema_finding(database: Database, state: migrate.State) -> Finding:

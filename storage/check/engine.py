@@ -19,8 +19,10 @@ _POSTGRESQL_DAMAGE = "XX"
 _SOUND = "ok"
 
 
-def is_damage(error: exc.DBAPIError) -> bool:
+def is_damage(error: BaseException | None) -> bool:
     """The database said that it is damaged."""
+    if not isinstance(error, exc.DBAPIError):
+        return False
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
