@@ -108,7 +108,7 @@ def _name_kinds() -> None:
 
 
 def _note_gone() -> None:
-    """An article that is gone has a revision that says so."""
+    """An article that is gone has a revision that says so, and the other way round."""
     conn = op.get_bind()
     last = sa.and_(
         _revisions.c.article_id == _articles.c.id, _revisions.c.revision == _articles.c.revision
@@ -139,6 +139,11 @@ def _note_gone() -> None:
             .where(_articles.c.id == row.id)
             .values(revision=row.revision + 1, last_changed=row.gone_at)
         )
+    known = sa.select(_articles.c.id, _revisions.c.seen_at).join(_revisions, last)
+    lost = known.where(_articles.c.gone_at.is_(None), _revisions.c.kind == "gone")
+    for row in conn.execute(lost).all():
+        statement = _articles.update().where(_articles.c.id == row.id)
+        conn.execute(statement.values(gone_at=row.seen_at))
 
 
 def downgrade() -> None:
