@@ -11,7 +11,7 @@ import typer
 
 from crawler.errors import ConfigurationError, SinorusError
 from jobs import exits
-from jobs.commands import crawling, looking, records, schema, stories
+from jobs.commands import changes, crawling, keeping, looking, records, schema, stories
 from jobs.output import say
 from jobs.settings import VERSION
 
@@ -22,7 +22,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-db = typer.Typer(help="The database's schema.", no_args_is_help=True, rich_markup_mode=None)
+db = typer.Typer(
+    help="The database: its schema, soundness and copies.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 
 @contextmanager
@@ -59,11 +63,18 @@ for command, short_help in (
     (records.show, "One article, whole."),
     (stories.stories, "The same story as told by several outlets."),
     (records.export, "Write records out."),
+    (changes.changes, "What changed since a cursor."),
     (looking.parse, "One saved page to its record."),
     (looking.outlets, "The catalogue, with each outlet's health."),
     (looking.status, "Last runs, counts, backlog, problems."),
     (crawling.demo, "A whole run against a site it serves itself."),
 ):
     app.command(short_help=short_help)(command)
-db.command(short_help="Bring the schema to this version.")(schema.upgrade)
+for db_command, short_help in (
+    (schema.upgrade, "Bring the schema to this version."),
+    (schema.downgrade, "Take the schema back to an older revision."),
+    (keeping.check, "Look at every row for what must always hold."),
+    (keeping.copy, "Copy the whole database into another."),
+):
+    db.command(short_help=short_help)(db_command)
 app.add_typer(db, name="db")

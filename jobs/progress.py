@@ -1,4 +1,4 @@
-"""How a crawl is getting on, on standard error."""
+"""How a crawl or a copy is getting on, on standard error."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from jobs.output import console
 from jobs.tally import CrawlReport
 
 
-class CrawlProgress:
+class LiveLine:
     """A live line on a terminal; nothing elsewhere, where only the outcome matters."""
 
-    def __init__(self) -> None:
+    def __init__(self, first: str) -> None:
         self._progress: Progress | None = None
         if sys.stderr.isatty():
             self._progress = Progress(
@@ -25,7 +25,7 @@ class CrawlProgress:
                 console=console(stderr=True),
                 transient=True,
             )
-            self._task = self._progress.add_task("asking the sources", total=None)
+            self._task = self._progress.add_task(first, total=None)
 
     def __enter__(self) -> Self:
         if self._progress:
@@ -41,9 +41,28 @@ class CrawlProgress:
         if self._progress:
             self._progress.stop()
 
+    def show(self, line: str) -> None:
+        if self._progress:
+            self._progress.update(self._task, description=line)
+
+
+class CopyProgress(LiveLine):
+    """Which table is being copied, and how far."""
+
+    def __init__(self) -> None:
+        super().__init__("opening both databases")
+
+    def update(self, table: str, done: int, total: int) -> None:
+        self.show(f"{table}: {done} of {total} rows")
+
+
+class CrawlProgress(LiveLine):
+    """What a crawl has found so far."""
+
+    def __init__(self) -> None:
+        super().__init__("asking the sources")
+
     def update(self, report: CrawlReport) -> None:
-        if self._progress is None:
-            return
         names = ("found", "new", "updated", "unchanged", "off_topic", "failed")
         parts = ", ".join(f"{report.total(n)} {n.replace('_', ' ')}" for n in names)
-        self._progress.update(self._task, description=parts)
+        self.show(parts)

@@ -1,10 +1,11 @@
 """What is remembered, and how to ask for it.
 
 `storage.open(database_url)` gives the database; its read side is `articles(...)`,
-`article(id_or_url)`, `article_by_identity(...)`, `stories(...)`, `revisions(article_id)` and
-`count(...)`.
+`article(id_or_url)`, `article_by_identity(...)`, `stories(...)`, `revisions(article_id)`,
+`changes(cursor)` and `count(...)`.
 """
 
+from storage.changes import Change
 from storage.database import Database
 from storage.database import open_database as open  # noqa: A004 - the contract's name
 from storage.errors import (
@@ -19,6 +20,7 @@ from storage.revisions import FieldChange, Revision
 from storage.stories import Story, StoryArticle
 
 __all__ = [
+    "Change",
     "Database",
     "DatabaseForeign",
     "DatabaseMissing",

@@ -12,9 +12,18 @@ from typing import Self, Unpack
 
 from sqlalchemy import URL, Connection, Engine
 
+from crawler.errors import ConfigurationError
 from crawler.items import Article
-from storage import migrate, reading
-from storage.engine import BEGIN_OPTION, build_engine, parse_address, place, sqlite_file
+from storage import changes, migrate, reading
+from storage.changes import Change
+from storage.engine import (
+    BEGIN_OPTION,
+    build_engine,
+    parse_address,
+    place,
+    sqlite_file,
+    without_limits,
+)
 from storage.errors import DatabaseMissing, DatabaseUnavailable, storage_errors
 from storage.filters import Criteria, Filters
 from storage.inserts import chunks
@@ -59,6 +68,24 @@ class Database:
             # From the start: a reader that turns writer midway is refused without waiting.
             conn = conn.execution_options(**{BEGIN_OPTION: "BEGIN IMMEDIATE"})
             with conn.begin():
+                yield conn
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """One long transaction for reading all as it is at one moment, without a time limit.
+
+        PostgreSQL keeps what is deleted meanwhile, and SQLite's log grows, until it ends.
+        """
+        with (
+            storage_errors(self.place, secret=self._secret),
+            self.engine.connect() as conn,
+        ):
+            if conn.dialect.name == "postgresql":
+                conn = conn.execution_options(
+                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                )
+            with conn.begin():
+                without_limits(conn)
                 yield conn
 
     @contextmanager
@@ -114,6 +141,33 @@ class Database:
             with self.read() as conn:
                 found = stories(conn, batch)
             yield from found
+
+    def changes(self, cursor: str | None = None, limit: int | None = None) -> Iterator[Change]:
+        """The articles changed since `cursor`, in the order of their last change, each once.
+
+        From the start for a null or empty cursor. It ends at the last change there was when the
+        first was asked for: what changes meanwhile comes with the next call, which goes on from
+        the last cursor and misses nothing, however late a writer commits. New articles, edits,
+        gone and returned ones, and changes of relevance and of story are all changes; a sight
+        alone and a comment count are not. No transaction stays open between two of them. Raises
+        ConfigurationError for a cursor that is none, or not of this database.
+        """
+        if limit is not None and limit < 0:
+            raise ConfigurationError(f"limit: {limit} is below 0")
+        return self._changes(changes.parse_cursor(cursor), limit)
+
+    def _changes(self, after: int, limit: int | None) -> Iterator[Change]:
+        with self.read() as conn:
+            last = changes.last_to_give(conn, after)
+        left = last if limit is None else limit
+        while left > 0:
+            with self.read() as conn:
+                found = changes.changes_between(conn, after, last, min(left, RECORDS_PER_BATCH))
+            if not found:
+                return
+            yield from found
+            after = int(found[-1].cursor)
+            left -= len(found)
 
     def count(self, filters: Filters | None = None, **criteria: Unpack[Criteria]) -> int:
         """How many articles meet the filters, whatever their limit."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError
 
 from crawler.errors import ConfigurationError
@@ -128,3 +128,10 @@ def _prepare_sqlite(dbapi_connection: sqlite3.Connection, _record: Any) -> None:
 
 def _begin_sqlite(conn: Connection) -> None:
     conn.exec_driver_sql(conn.get_execution_options().get(BEGIN_OPTION, "BEGIN"))
+
+
+def without_limits(conn: Connection) -> None:
+    """Lets this transaction take its time: it reads or copies everything there is."""
+    if conn.dialect.name == "postgresql":
+        for name in ("statement_timeout", "idle_in_transaction_session_timeout"):
+            conn.execute(text("SELECT set_config(:name, '0', true)"), {"name": name})

@@ -42,6 +42,7 @@ _POSTGRESQL_SENTENCES = {
     "25P03": ("the transaction was left idle too long", True),
     "28000": ("the server refused the user name", False),
     "28P01": ("the server refused the password", False),
+    "2BP01": ("a view or table of yours reads what must be changed; drop it for now", False),
     "3D000": ("the server has no database of that name", False),
     "40001": ("another transaction was in the way", True),
     "40P01": ("two transactions waited for each other", True),

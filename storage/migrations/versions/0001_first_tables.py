@@ -225,3 +225,12 @@ def upgrade() -> None:
     _create_listings()
     _create_runs()
     _create_run_outlets()
+
+
+def downgrade() -> None:
+    """All data goes. Those that point at others first."""
+    for table in (
+        "run_outlets", "runs", "listings", "sources", "sightings", "leads", "revisions",
+        "articles", "pages",
+    ):  # fmt: skip
+        op.drop_table(table)

@@ -22,3 +22,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("host", name="pk_holds"),
     )
     op.add_column("articles", sa.Column("gone_at", UtcTime))
+
+
+def downgrade() -> None:
+    op.drop_column("articles", "gone_at")
+    op.drop_table("holds")

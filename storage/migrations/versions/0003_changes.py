@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from crawler.items import utc_iso
-from storage.columns import BigId, CleanJson, CleanText, UtcTime
+from storage.columns import BigId, CleanJson, CleanText, Sha256, UtcTime
 
 revision = "0003"
 down_revision = "0002"
@@ -32,6 +32,10 @@ _articles = sa.table(
     sa.column("id", BigId),
     sa.column("change", BigId),
     sa.column("date_published", UtcTime),
+    sa.column("gone_at", UtcTime),
+    sa.column("last_changed", UtcTime),
+    sa.column("revision", sa.Integer),
+    sa.column("content_hash", Sha256),
     *(sa.column(name, CleanText) for name in _TEXTS),
     *(sa.column(name, CleanJson) for name in _LISTS),
 )
@@ -40,6 +44,8 @@ _revisions = sa.table(
     sa.column("id", BigId),
     sa.column("article_id", BigId),
     sa.column("revision", sa.Integer),
+    sa.column("seen_at", UtcTime),
+    sa.column("content_hash", Sha256),
     sa.column("changed", CleanJson),
     sa.column("content", CleanJson),
     sa.column("kind", CleanText),
@@ -70,20 +76,74 @@ def upgrade() -> None:
         "(SELECT articles.revision FROM articles WHERE articles.id = revisions.article_id)"
     )
     _name_kinds()
+    _note_gone()
 
 
 def _name_kinds() -> None:
-    """By the fields that changed: what a person would call a typo is not asked of the past."""
+    """By the fields that changed: what a person would call a typo is not asked of the past.
+
+    Without a change an article was gone or had returned, in turns: a later program knew that
+    already before the schema was taken back.
+    """
     conn = op.get_bind()
-    later = sa.select(_revisions.c.id, _revisions.c.changed).where(_revisions.c.revision > 1)
+    later = (
+        sa.select(_revisions.c.id, _revisions.c.article_id, _revisions.c.changed)
+        .where(_revisions.c.revision > 1)
+        .order_by(_revisions.c.article_id, _revisions.c.revision)
+    )
+    gone: int | None = None
     for row in conn.execute(later).all():
-        if "headline" in row.changed:
+        was_gone = gone == row.article_id
+        gone = None
+        if not row.changed:
+            kind = "returned" if was_gone else "gone"
+            gone = None if was_gone else row.article_id
+        elif "headline" in row.changed:
             kind = "headline"
         elif {"summary", "paragraphs", "subheads"} & set(row.changed):
             kind = "body"
         else:
             kind = "metadata"
         conn.execute(_revisions.update().where(_revisions.c.id == row.id).values(kind=kind))
+
+
+def _note_gone() -> None:
+    """An article that is gone has a revision that says so, and the other way round."""
+    conn = op.get_bind()
+    last = sa.and_(
+        _revisions.c.article_id == _articles.c.id, _revisions.c.revision == _articles.c.revision
+    )
+    unsaid = (
+        sa.select(
+            _articles.c.id,
+            _articles.c.revision,
+            _articles.c.content_hash,
+            _articles.c.gone_at,
+        )
+        .join(_revisions, last)
+        .where(_articles.c.gone_at.is_not(None), _revisions.c.kind != "gone")
+    )
+    for row in conn.execute(unsaid).all():
+        conn.execute(
+            _revisions.insert().values(
+                article_id=row.id,
+                revision=row.revision + 1,
+                seen_at=row.gone_at,
+                kind="gone",
+                content_hash=row.content_hash,
+                changed=[],
+            )
+        )
+        conn.execute(
+            _articles.update()
+            .where(_articles.c.id == row.id)
+            .values(revision=row.revision + 1, last_changed=row.gone_at)
+        )
+    known = sa.select(_articles.c.id, _revisions.c.seen_at).join(_revisions, last)
+    lost = known.where(_articles.c.gone_at.is_(None), _revisions.c.kind == "gone")
+    for row in conn.execute(lost).all():
+        statement = _articles.update().where(_articles.c.id == row.id)
+        conn.execute(statement.values(gone_at=row.seen_at))
 
 
 def downgrade() -> None:

@@ -1,0 +1,68 @@
+"""Consistency: what must always hold of the database, looked at row by row.
+
+`CHECKS` is the one list of check functions: a new table's check is added there. Each takes a
+`Scope` and yields `Finding`s, reads in batches and keeps nothing that grows with the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from storage import migrate
+from storage.check import archive, contents, engine, frontier, keys, revisions
+from storage.check.findings import Finding, Scope
+from storage.database import Database
+from storage.errors import StorageError
+
+Look = Callable[[Scope], Iterable[Finding]]
+
+CHECKS: tuple[Look, ...] = (
+    engine.integrity,
+    engine.schema_gaps,
+    engine.orphans,
+    keys.hashes,
+    keys.change_numbers,
+    keys.published_times,
+    revisions.numbers,
+    revisions.gone_times,
+    contents.content_hashes,
+    frontier.lead_states,
+    archive.pages_on_disk,
+)
+
+__all__ = ["CHECKS", "Finding", "Look", "Scope", "check", "findings"]
+
+
+def check(
+    database: Database, *, data_dir: str | Path | None = None, quick: bool = False
+) -> Iterator[Finding]:
+    """All that is not as it must be, as it is found; one snapshot of the database.
+
+    `database` may be opened with `check_schema=False`: of another schema nothing but that is
+    told. Raises StorageError where the database cannot be read for another reason than damage.
+    """
+    try:
+        with database.snapshot() as conn:
+            state = migrate.schema_state(conn)
+            if state != "current":
+                yield _schema_finding(database, state)
+                return
+            yield from findings(Scope(conn, quick, None if data_dir is None else Path(data_dir)))
+    except StorageError as error:
+        if not engine.is_damage(error.__cause__):
+            raise
+        yield Finding("integrity", "", None, f"it cannot be read on: {error}")
+
+
+def findings(scope: Scope) -> Iterator[Finding]:
+    """All that is not as it must be in a database of this program's schema."""
+    for look in CHECKS:
+        yield from look(scope)
+
+
+def _schema_finding(database: Database, state: migrate.State) -> Finding:
+    if state == "missing":
+        return Finding("schema", "", None, "there is no sinorus database here")
+    with database.read() as conn:
+        return Finding("schema", "", None, str(migrate.schema_error(state, conn, database.place)))

@@ -1,0 +1,132 @@
+"""A database as a few crawls leave it: rows in every table. And all its rows, to compare."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, inspect, select, update
+
+from crawler.items import Relevance
+from storage import frontier, runs
+from storage.articles import mark_gone, store_article, touch
+from storage.database import Database
+from storage.pages import PageArchive, note_page
+from storage.schema import articles, metadata
+from storage.turns import next_changes, take_turn
+from tests.storage.samples import HOUR, NOW, a_listing, a_page, an_article
+
+FEED = "https://news.example/feed"
+Dump = dict[str, list[dict[str, Any]]]
+
+
+def fill(database: Database, data_dir: Path, number: int = 6) -> None:
+    """`number` articles, six at least, of which some were edited, left, or came back."""
+    identities = [str(n) for n in range(1, number + 1)]
+    with database.write() as conn:
+        run_id = runs.start_run(conn, "crawl", NOW)
+        states = frontier.note_source(
+            conn,
+            "example",
+            FEED,
+            [a_listing(identity) for identity in [*identities, "off", "never"]],
+            etag='"1"',
+            last_modified=None,
+            status=200,
+            now=NOW,
+        )
+        frontier.note_source_problem(conn, "example", f"{FEED}/2", "it is down", 503, NOW)
+        frontier.hold(conn, "news.example", NOW + HOUR, "Retry-After")
+    leads = {state.identity: state.lead_id for state in states}
+    with PageArchive(data_dir) as archive:
+        for place, identity in enumerate(identities):
+            _crawl(database, archive, leads[identity], identity, place)
+    with database.write() as conn:
+        frontier.settle(conn, leads["off"], "off_topic", now=NOW, relevance_score=0.1)
+        frontier.settle(conn, leads["never"], "gone", reason="404", now=NOW)
+        counts = {"found": number + 2, "new": number, "off_topic": 1, "failed": 1}
+        runs.note_outlet(conn, run_id, "example", counts, ["one page is gone"])
+        runs.finish_run(conn, run_id, "done", NOW + HOUR)
+    _change(database)
+
+
+def _crawl(
+    database: Database, archive: PageArchive, lead_id: int, identity: str, place: int
+) -> None:
+    url = f"https://news.example/article/{identity}"
+    page = a_page(url=url, body=f"<html>{identity} 中俄</html>".encode())
+    lies = archive.write(page)
+    article = an_article(
+        url=url,
+        headline=f"Headline {identity} Заголовок 标题",
+        outlet="example",
+        date_published=None if place == 1 else NOW - place * HOUR,
+        paragraphs=[] if place == 2 else [f"Text {identity}.", "Второй абзац.", "第三段。"],
+    )
+    with database.write() as conn:
+        page_id = note_page(conn, page, lies)
+        done = store_article(conn, article, identity=identity, page_id=page_id, now=NOW)
+        frontier.settle(conn, lead_id, "stored", now=NOW, article_id=done.article_id, etag='"e"')
+
+
+def _change(database: Database) -> None:
+    """Edits, a typo, gone ones, one that returned, other relevance, a story."""
+    base = an_article(url="https://news.example/article/1")
+    with database.write() as conn:
+        for hours, headline in ((1, "A second headline"), (2, "A third"), (3, "A thirds")):
+            edited = an_article(url=base.url, headline=headline, paragraphs=["Other.", "Texts."])
+            store_article(conn, edited, identity="1", page_id=None, now=NOW + hours * HOUR)
+    two, four, five = (id_of(database, identity) for identity in "245")
+    with database.write() as conn:
+        mark_gone(conn, two, NOW + HOUR)
+        mark_gone(conn, four, NOW + HOUR)
+        touch(conn, four, NOW + 2 * HOUR)
+        mark_gone(conn, five, NOW + HOUR)
+        back = an_article(url="https://news.example/article/5", headline="It is back")
+        store_article(conn, back, identity="5", page_id=None, now=NOW + 3 * HOUR)
+        mark_gone(conn, five, NOW + 4 * HOUR)
+    with database.write() as conn:
+        moved = an_article(
+            url="https://news.example/moved/6", headline="Headline 6 Заголовок 标题",
+            relevance=Relevance(False, 0.2, ["second thoughts"]),
+        )  # fmt: skip
+        store_article(conn, moved, identity="6", page_id=None, now=NOW + HOUR)
+    set_story(database, ["1", "3"], 1)
+
+
+def id_of(database: Database, identity: str) -> int:
+    """Of an article of the one outlet; PostgreSQL does not count from 1 in each test."""
+    article = database.article_by_identity("example", identity)
+    assert article is not None
+    assert article.id is not None
+    return article.id
+
+
+def set_story(database: Database, identities: list[str], story_id: int) -> None:
+    ids = [id_of(database, identity) for identity in identities]
+    with database.write() as conn:
+        take_turn(conn)
+        numbers = next_changes(conn)
+        for number in ids:
+            statement = update(articles).where(articles.c.id == number)
+            conn.execute(statement.values(story_id=story_id, change=next(numbers)))
+
+
+def dump(conn: Connection) -> Dump:
+    """All rows of the tables that are there, by table, with the columns that are there."""
+    found: Dump = {}
+    inspector = inspect(conn)
+    present = set(inspector.get_table_names())
+    for table in metadata.sorted_tables:
+        if table.name not in present:
+            continue
+        names = {column["name"] for column in inspector.get_columns(table.name)}
+        columns = [column for column in table.columns if column.name in names]
+        rows = conn.execute(select(*columns).order_by(*table.primary_key.columns)).mappings()
+        found[table.name] = [dict(row) for row in rows]
+    return found
+
+
+def dump_of(database: Database) -> Dump:
+    with database.read() as conn:
+        return dump(conn)
