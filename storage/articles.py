@@ -24,6 +24,7 @@ from storage.records import (
 )
 from storage.revisions import changes, keep_superseded, note_revisions, revision_values
 from storage.schema import articles, leads
+from storage.search.entries import index_articles
 from storage.sightings import note_sightings
 from storage.turns import next_changes, take_turn
 
@@ -79,6 +80,7 @@ def store_articles(conn: Connection, readings: Sequence[Reading], now: datetime)
     outcomes: dict[int, Stored] = {}
     for some in _distinct(readings):
         outcomes |= batch.store(some)
+    index_articles(conn, batch.to_index)
     return [outcomes[index] for index in range(len(readings))]
 
 
@@ -102,6 +104,7 @@ class _Batch:
         self.conn = conn
         self.now = now
         self.numbers = next_changes(conn)
+        self.to_index: list[tuple[int, datetime, Article]] = []
 
     def store(self, readings: Mapping[str, tuple[int, Reading]]) -> dict[int, Stored]:
         """What came of each reading, by its place."""
@@ -130,6 +133,10 @@ class _Batch:
                 [rows[key] for key in keys],
             )
             added.update((key, article_id) for key, article_id in found)
+        self.to_index += [
+            (article_id, rows[key]["published"], readings[key].article)
+            for key, article_id in added.items()
+        ]
         note_revisions(
             self.conn,
             [
@@ -175,6 +182,7 @@ class _Batch:
         values = article_values(article) | {
             "published": article.date_published or row["first_seen"]
         }
+        self.to_index.append((row["id"], values["published"], article))
         if row["url_hash"] != values["url_hash"]:
             _keep_address(self.conn, row["identity_hash"], row["url"], self.now)
         if not changed:
