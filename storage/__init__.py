@@ -1,6 +1,6 @@
 """What is remembered, and how to ask for it.
 
-`storage.open(database_url)` gives the database; its read side is `articles(...)`,
+`storage.open(database_url)` gives the database; its read side is `articles(...)`, `search(...)`,
 `article(id_or_url)`, `article_by_identity(...)`, `revisions(article_id)` and `count(...)`.
 """
 
@@ -15,6 +15,7 @@ from storage.errors import (
 )
 from storage.filters import Filters
 from storage.revisions import FieldChange, Revision
+from storage.search.snippets import Hit
 
 __all__ = [
     "Database",
@@ -23,6 +24,7 @@ __all__ = [
     "DatabaseUnavailable",
     "FieldChange",
     "Filters",
+    "Hit",
     "Revision",
     "SchemaOutdated",
     "StorageError",

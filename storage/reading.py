@@ -37,9 +37,7 @@ def matching_ids(conn: Connection, filters: Filters) -> Iterator[int]:
     yield from found.scalars()
 
 
-def _matching(
-    conn: Connection, filters: Filters, column: ColumnElement[_Value]
-) -> Select[tuple[_Value]]:
+def _matching(conn: Connection, filters: Filters, column: ColumnElement[_Value]) -> Select[_Value]:
     """That column of the articles that meet the filters, whatever their order and limit."""
     if not filters.needs_index():
         return select(column).where(*filters.conditions())

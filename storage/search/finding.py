@@ -53,7 +53,7 @@ def request_of(filters: Filters) -> Request | None:
     return Request(query, facets, time_span(filters.since, filters.until), filters.story)
 
 
-def all_hits(conn: Connection, request: Request) -> Select[tuple[int]]:
+def all_hits(conn: Connection, request: Request) -> Select[int]:
     """The ids of all that is found, in no order."""
     _prepare(conn)
     return _of_story(
@@ -115,7 +115,7 @@ def _prepare(conn: Connection) -> None:
         postgresql.use_index(conn)
 
 
-def _of_story(statement: Select[tuple[int]], request: Request) -> Select[tuple[int]]:
+def _of_story(statement: Select[int], request: Request) -> Select[int]:
     if request.story is None:
         return statement
     members = select(articles.c.id).where(articles.c.story_id == request.story)

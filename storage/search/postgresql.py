@@ -28,7 +28,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from storage.inserts import chunks
 from storage.schema import search_entries
 from storage.search.expressions import Expression, Without, either, every, one_token, tsquery_text
-from storage.search.positions import ID_BITS, newest_spans
+from storage.search.positions import ID_BITS, first_position, newest_spans
 from storage.search.tokens import DAY, EPOCH, GAP, MONTH, SCHEME, Tokens, seconds_of
 
 CREATE = "CREATE INDEX search_index ON search_entries USING gin (tokens)"
@@ -87,7 +87,7 @@ def empty(conn: Connection) -> None:
     conn.execute(delete(search_entries))
 
 
-def hits(expression: Expression, span: tuple[int, int]) -> Select[tuple[int]]:
+def hits(expression: Expression, span: tuple[int, int]) -> Select[int]:
     """The ids of the articles that match."""
     # The sum hides the column from its own index, by which each tsvector would have to be read.
     return _hits(expression, span, search_entries.c.position + 0)
@@ -95,7 +95,7 @@ def hits(expression: Expression, span: tuple[int, int]) -> Select[tuple[int]]:
 
 def _hits(
     expression: Expression, span: tuple[int, int], position: ColumnElement[int]
-) -> Select[tuple[int]]:
+) -> Select[int]:
     lowest, highest = span
     wanted = cast(literal(tsquery_text(expression), String), TSQUERY)
     return select(search_entries.c.article_id).where(
@@ -110,7 +110,7 @@ def use_index(conn: Connection) -> None:
 
 def pieces(
     conn: Connection, expression: Expression, span: tuple[int, int], *, newest_first: bool
-) -> Iterator[Select[tuple[int]]]:
+) -> Iterator[Select[int]]:
     """The same in order of publication, piece by piece."""
     position = search_entries.c.position
     if not newest_first:
@@ -119,7 +119,7 @@ def pieces(
     newest = conn.execute(select(func.max(position))).scalar_one()
     if newest is None:
         return
-    lowest, highest = span[0], min(span[1], newest + 1)
+    lowest, highest = span[0], min(span[1], first_position((newest >> ID_BITS) + 1))
     now = seconds_of(datetime.now(UTC))
     for window in newest_spans(lowest, highest, min((highest - 1) >> ID_BITS, now), WINDOW_DAYS):
         if window[0] >> ID_BITS > now:  # the few that claim to be of the future
@@ -128,7 +128,7 @@ def pieces(
             yield _within(expression, window).order_by(position.desc())
 
 
-def _within(expression: Expression, window: tuple[int, int]) -> Select[tuple[int]]:
+def _within(expression: Expression, window: tuple[int, int]) -> Select[int]:
     names = _time_tokens(*(edge >> ID_BITS for edge in window))
     if not names:
         return hits(expression, window)

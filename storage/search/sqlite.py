@@ -36,7 +36,8 @@ _TAKE_OUT = text(
 def write(conn: Connection, entries: Sequence[tuple[int, int, Tokens]]) -> None:
     """Makes the entries (article id, position, tokens), in place of the articles' old ones."""
     new = {
-        article_id: (position, tokens.document().encode()) for article_id, position, tokens in entries
+        article_id: (position, tokens.document().encode())
+        for article_id, position, tokens in entries
     }
     old = _stored(conn, list(new))
     same = {article_id for article_id, entry in old.items() if entry == new[article_id]}
@@ -74,16 +75,14 @@ def remove(conn: Connection, article_ids: Sequence[int]) -> None:
 
 def _stored(conn: Connection, article_ids: Sequence[int]) -> dict[int, tuple[int, bytes]]:
     """Position and tokens of the entries there are."""
-    found = {}
+    found: dict[int, tuple[int, bytes]] = {}
     for some in chunks(article_ids):
         rows = conn.execute(
             select(
                 search_entries.c.article_id, search_entries.c.position, search_entries.c.tokens
             ).where(search_entries.c.article_id.in_(some))
         )
-        found.update(
-            (row.article_id, (row.position, zlib.decompress(row.tokens))) for row in rows
-        )
+        found.update((row.article_id, (row.position, zlib.decompress(row.tokens))) for row in rows)
     return found
 
 
@@ -93,7 +92,7 @@ def empty(conn: Connection) -> None:
     conn.execute(delete(search_entries))
 
 
-def hits(expression: Expression, span: tuple[int, int]) -> Select[tuple[int]]:
+def hits(expression: Expression, span: tuple[int, int]) -> Select[int]:
     """The ids of the articles that match."""
     lowest, highest = span
     return select((_index.c.rowid.op("&")(literal(ID_MASK))).label("article_id")).where(
@@ -105,7 +104,7 @@ def hits(expression: Expression, span: tuple[int, int]) -> Select[tuple[int]]:
 
 def pieces(
     _conn: Connection, expression: Expression, span: tuple[int, int], *, newest_first: bool
-) -> Iterator[Select[tuple[int]]]:
+) -> Iterator[Select[int]]:
     """The same in order of publication. FTS5 reads either way and sorts nothing."""
     order = _index.c.rowid.desc() if newest_first else _index.c.rowid.asc()
     yield hits(expression, span).order_by(order)

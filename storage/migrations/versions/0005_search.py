@@ -8,7 +8,6 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from storage.columns import BigId, CleanJson, CleanText
 from storage.search.entries import engine_of, rebuild_all
-from storage.search.tokens import TEXT_BYTES
 from storage.words import normalise
 
 revision = "0005"
@@ -17,6 +16,7 @@ branch_labels = None
 depends_on = None
 
 _ROWS_PER_BATCH = 500
+_TEXT_BYTES = 1_000_000
 
 _articles = sa.table(
     "articles",
@@ -75,7 +75,7 @@ def _fill_texts() -> None:
         for row in rows:
             labels = [label for label in (row.topic, *row.topics) if label]
             parts = [row.headline, *row.summary, *row.paragraphs, *labels, *row.authors]
-            text = "\n".join(map(normalise, parts)).encode(errors="ignore")[:TEXT_BYTES]
+            text = "\n".join(map(normalise, parts)).encode(errors="ignore")[:_TEXT_BYTES]
             conn.execute(
                 _articles.update()
                 .where(_articles.c.id == row.id)
