@@ -73,6 +73,8 @@ def paired(of: Sequence[str]) -> list[str]:
 
     The last of a run stays alone, so that each character begins one token: 中俄关 -> 中俄 俄关 关.
     """
+    if not of or max(of) < _BELOW_CHARACTERS:
+        return list(of)
     tokens = []
     for unit, following in zip(of, chain(of[1:], [""]), strict=True):
         is_pair = (

@@ -73,7 +73,7 @@ def tokens_of(article: Article, published: datetime) -> Tokens:
     focus.update(token for token, number in counts.items() if number >= FOCUS_OCCURRENCES)
     focus.discard(GAP)
     placed = texts.placed
-    if any(number > PLACES_PER_TOKEN for number in counts.values()):
+    if max(counts.values(), default=0) > PLACES_PER_TOKEN:
         placed = _thinned(placed)
     headline = paired(units(headline_words))
     marks = [FOCUS + token for token in focus]
@@ -94,10 +94,13 @@ class _Texts:
 
     def add(self, text: str) -> list[str]:
         """Takes one part, and a gap after it; gives its words."""
-        encoded = normalise(text).encode(errors="ignore")[: self._bytes_left]
-        self._bytes_left -= len(encoded)
-        room = max(0, TEXT_TOKENS - len(self.placed))
-        words = words_of(encoded.decode(errors="ignore"))[:room]
+        normal = normalise(text)
+        size = len(normal) if normal.isascii() else len(normal.encode(errors="ignore"))
+        if size > self._bytes_left:
+            normal = normal.encode(errors="ignore")[: self._bytes_left].decode(errors="ignore")
+            size = self._bytes_left
+        self._bytes_left -= size
+        words = words_of(normal)[: max(0, TEXT_TOKENS - len(self.placed))]
         if words:
             self.words.update(words)
             self.placed += paired(units(words))

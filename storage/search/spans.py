@@ -9,52 +9,45 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from storage.search.stems import stem, whole
 from storage.words import normalise, pattern_of
 
 _SPACED = re.compile(r"\S+")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """One unit of the text and where it stands: `text[start:end]`."""
-
-    unit: str
-    word: str
-    start: int
-    end: int
+Span = tuple[int, int]
+"""From where to where: `text[start:end]`."""
 
 
-def places_of(text: str) -> list[Place]:
-    """The units of `text`, in order."""
-    return [
-        Place(stem(word), whole(word), start, end) for word, start, end in _words_with_places(text)
-    ]
-
-
-def _words_with_places(text: str) -> Iterator[tuple[str, int, int]]:
+def spans_of(text: str) -> list[Span]:
+    """Where each word of `text` stands, in the order of `storage.words.words`."""
     normal = normalise(text)
     if len(normal) == len(text):
-        for word in pattern_of(normal).finditer(normal):
-            yield word[0], word.start(), word.end()
-        return
+        return [word.span() for word in pattern_of(normal).finditer(normal)]
+    found: list[Span] = []
     for chunk in _SPACED.finditer(text):
-        yield from _of_chunk(chunk[0], chunk.start())
+        found += _spans_of_chunk(chunk[0], chunk.start())
+    return found
 
 
-def _of_chunk(chunk: str, offset: int) -> Iterator[tuple[str, int, int]]:
+def _spans_of_chunk(chunk: str, offset: int) -> Iterator[Span]:
     normal = normalise(chunk)
     origins = list(range(len(chunk) + 1))
     if len(normal) != len(chunk):
         origins = _origins(chunk, normal)
     for word in pattern_of(normal).finditer(normal):
-        yield word[0], offset + origins[word.start()], offset + origins[word.end() - 1] + 1
+        # To where the next one begins: a letter and its accents are one.
+        yield offset + origins[word.start()], offset + _end(origins, word.end())
+
+
+def _end(origins: list[int], end: int) -> int:
+    """Where in the text the characters before `end` end; what became several is never cut."""
+    last = origins[end - 1]
+    return next((origin for origin in origins[end:] if origin > last), origins[-1])
 
 
 def _origins(chunk: str, normal: str) -> list[int]:
-    """Of each character of `normal` the place in `chunk` of the one it was made of."""
+    """Where each character of `normal` comes from in `chunk`; after them where `chunk` ends."""
     found: list[int] = []
     start = 0
     for end in range(1, len(chunk) + 1):
@@ -63,4 +56,4 @@ def _origins(chunk: str, normal: str) -> list[int]:
             start = end
     # A blank that normalising makes or joins is the rare rest: as good a place as can be had.
     found = found[: len(normal)]
-    return found + [len(chunk) - 1] * (len(normal) + 1 - len(found))
+    return found + [len(chunk)] * (len(normal) + 1 - len(found))
