@@ -21,7 +21,7 @@ _QUOTES = str.maketrans(dict.fromkeys("“”„«»「」＂", '"'))
 _ITEM = re.compile(
     r"""
     (?P<minus>(?<!\S)-)?
-    (?P<headline>headline:(?=\S))?
+    (?P<headline>headline:\s*(?=\S))?
     (?: "(?P<phrase>[^"]*)"? | (?P<chunk>[^\s"]+) )
     """,
     re.VERBOSE | re.IGNORECASE,
