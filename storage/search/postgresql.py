@@ -34,6 +34,10 @@ from storage.search.tokens import DAY, EPOCH, GAP, MONTH, SCHEME, Tokens, second
 CREATE = "CREATE INDEX search_index ON search_entries USING gin (tokens)"
 DROP = "DROP INDEX search_index"
 
+# The sum hides the column from its own index: to walk along it for the newest, or through a span
+# of it, reads every tsvector on the way.
+_POSITION = search_entries.c.position + 0
+
 # How far back each window reaches.
 WINDOW_DAYS = (2, 31, 183, 731)
 # Up to so long a window is named by its days, up to the other by its months, above by neither.
@@ -89,8 +93,7 @@ def empty(conn: Connection) -> None:
 
 def hits(expression: Expression, span: tuple[int, int]) -> Select[int]:
     """The ids of the articles that match."""
-    # The sum hides the column from its own index, by which each tsvector would have to be read.
-    return _hits(expression, span, search_entries.c.position + 0)
+    return _hits(expression, span, _POSITION)
 
 
 def _hits(
@@ -112,20 +115,20 @@ def pieces(
     conn: Connection, expression: Expression, span: tuple[int, int], *, newest_first: bool
 ) -> Iterator[Select[int]]:
     """The same in order of publication, piece by piece."""
-    position = search_entries.c.position
     if not newest_first:
-        yield hits(expression, span).order_by(position.asc())
+        yield hits(expression, span).order_by(_POSITION.asc())
         return
-    newest = conn.execute(select(func.max(position))).scalar_one()
+    newest = conn.execute(select(func.max(search_entries.c.position))).scalar_one()
     if newest is None:
         return
     lowest, highest = span[0], min(span[1], first_position((newest >> ID_BITS) + 1))
     now = seconds_of(datetime.now(UTC))
     for window in newest_spans(lowest, highest, min((highest - 1) >> ID_BITS, now), WINDOW_DAYS):
         if window[0] >> ID_BITS > now:  # the few that claim to be of the future
-            yield _hits(expression, window, position).order_by(position.desc())
+            found = _hits(expression, window, search_entries.c.position)
         else:
-            yield _within(expression, window).order_by(position.desc())
+            found = _within(expression, window)
+        yield found.order_by(_POSITION.desc())
 
 
 def _within(expression: Expression, window: tuple[int, int]) -> Select[int]:

@@ -9,6 +9,7 @@ import pytest
 
 from crawler.errors import ConfigurationError
 from crawler.items import Image, Relevance
+from storage.articles import store_article
 from storage.database import Database
 from storage.search.entries import rebuild_all, remove_articles
 from storage.words import normalise
@@ -304,7 +305,15 @@ def test_the_index_can_be_made_anew_and_articles_taken_out(database: Database) -
 
 def test_an_article_that_was_rolled_back_is_not_found(database: Database) -> None:
     put(database, "1", headline="Gas")
-    with pytest.raises(ZeroDivisionError), database.write() as conn:
-        remove_articles(conn, [1])
-        raise ZeroDivisionError
+
+    def fail_midway() -> None:
+        with database.write() as conn:
+            for identity in ("1", "2"):
+                article = an_article(url="https://x/", **(BLANK | {"headline": "Oil"}))
+                store_article(conn, article, identity=identity, page_id=None, now=NOW)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail_midway()
+    assert found(database, "oil") == []
     assert found(database, "gas") == ["1"]
