@@ -20,8 +20,15 @@ _CHARACTERS = re.compile(f"[{_CHARACTER}]")
 
 def normalise(text: str) -> str:
     """`text` in NFKC, case folded, ё as е, one apostrophe, one space between words."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return " ".join(folded.replace("ё", "е").replace("’", "'").split())
+    return " ".join(folded(text).split())
+
+
+def folded(text: str) -> str:
+    """The same with its white space as it was."""
+    if text.isascii():
+        return text.lower()
+    compatible = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return compatible.replace("ё", "е").replace("’", "'")
 
 
 def words(text: str) -> list[str]:

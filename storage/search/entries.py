@@ -66,6 +66,7 @@ def rebuild_all(conn: Connection) -> int:
     for some in chunks(ids, ENTRIES_PER_BATCH):
         rows = conn.execute(select(*_COLUMNS).where(articles.c.id.in_(some)))
         index_articles(conn, [(row.id, row.published, _article_of(row)) for row in rows])
+    engine_of(conn).finish(conn)
     return len(ids)
 
 

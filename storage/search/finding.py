@@ -101,9 +101,11 @@ def _in_order(
             left = None if limit is None else limit - given
             if left == 0:
                 return
+            # A page comes at once; of more, PostgreSQL's driver fetches piece by piece.
+            is_long = left is None or left > IDS_PER_FETCH
             found = conn.execute(
                 _of_story(statement, request).limit(left),
-                execution_options={"yield_per": IDS_PER_FETCH},
+                execution_options={"yield_per": IDS_PER_FETCH} if is_long else {},
             )
             for article_id in found.scalars():
                 given += 1

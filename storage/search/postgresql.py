@@ -32,14 +32,14 @@ from storage.search.positions import ID_BITS, first_position, newest_spans
 from storage.search.tokens import DAY, EPOCH, GAP, MONTH, SCHEME, Tokens, seconds_of
 
 CREATE = "CREATE INDEX search_index ON search_entries USING gin (tokens)"
-DROP = "DROP INDEX search_index"
+DROP = "DROP INDEX IF EXISTS search_index"
 
 # The sum hides the column from its own index: to walk along it for the newest, or through a span
 # of it, reads every tsvector on the way.
 _POSITION = search_entries.c.position + 0
 
 # How far back each window reaches.
-WINDOW_DAYS = (2, 31, 183, 731)
+WINDOW_DAYS = (2, 31, 366)
 # Up to so long a window is named by its days, up to the other by its months, above by neither.
 DAYS_BY_DAY, DAYS_BY_MONTH = 40, 800
 
@@ -87,8 +87,14 @@ def remove(conn: Connection, article_ids: Sequence[int]) -> None:
 
 
 def empty(conn: Connection) -> None:
-    """Takes all articles out of the index."""
+    """Takes all articles out of the index, which is then no index until `finish`."""
+    conn.execute(text(DROP))
     conn.execute(delete(search_entries))
+
+
+def finish(conn: Connection) -> None:
+    """Ends what `empty` began: GIN over all at once costs a fraction of one by one."""
+    conn.execute(text(CREATE))
 
 
 def hits(expression: Expression, span: tuple[int, int]) -> Select[int]:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from storage.words import normalise, pattern_of
+from storage.words import folded, pattern_of
 
 _SPACED = re.compile(r"\S+")
 
@@ -21,7 +21,7 @@ Span = tuple[int, int]
 
 def spans_of(text: str) -> list[Span]:
     """Where each word of `text` stands, in the order of `storage.words.words`."""
-    normal = normalise(text)
+    normal = folded(text)
     if len(normal) == len(text):
         return [word.span() for word in pattern_of(normal).finditer(normal)]
     found: list[Span] = []
@@ -31,7 +31,7 @@ def spans_of(text: str) -> list[Span]:
 
 
 def _spans_of_chunk(chunk: str, offset: int) -> Iterator[Span]:
-    normal = normalise(chunk)
+    normal = folded(chunk)
     origins = list(range(len(chunk) + 1))
     if len(normal) != len(chunk):
         origins = _origins(chunk, normal)
@@ -52,8 +52,8 @@ def _origins(chunk: str, normal: str) -> list[int]:
     start = 0
     for end in range(1, len(chunk) + 1):
         if end == len(chunk) or not unicodedata.combining(chunk[end]):
-            found += [start] * len(normalise(chunk[start:end]))
+            found += [start] * len(folded(chunk[start:end]))
             start = end
-    # A blank that normalising makes or joins is the rare rest: as good a place as can be had.
+    # Clusters that become one when they meet are the rare rest: as good a place as can be had.
     found = found[: len(normal)]
     return found + [len(chunk)] * (len(normal) + 1 - len(found))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import BigInteger, Connection, Select, column, delete, literal, select, table, text
 
@@ -44,8 +46,8 @@ def write(conn: Connection, entries: Sequence[tuple[int, int, Tokens]]) -> None:
     # FTS5 writes to disk whenever a row id is below the one before: all in one rising order.
     steps = [(position, 0, doc) for key, (position, doc) in old.items() if key not in same]
     steps += [(position, 1, doc) for key, (position, doc) in new.items() if key not in same]
-    for position, is_new, document in sorted(steps):
-        values = {"position": position, "document": document.decode()}
+    for is_new, some in groupby(sorted(steps), key=itemgetter(1)):
+        values = [{"position": step[0], "document": step[2].decode()} for step in some]
         conn.execute(_ADD if is_new else _TAKE_OUT, values)
     rows = [
         {
@@ -59,9 +61,9 @@ def write(conn: Connection, entries: Sequence[tuple[int, int, Tokens]]) -> None:
     ]
     if rows:
         statement = insert(conn, search_entries)
-        values = {name: statement.excluded[name] for name in ("position", "scheme", "tokens")}
+        replaced = {name: statement.excluded[name] for name in ("position", "scheme", "tokens")}
         conn.execute(
-            statement.on_conflict_do_update(index_elements=["article_id"], set_=values), rows
+            statement.on_conflict_do_update(index_elements=["article_id"], set_=replaced), rows
         )
 
 
@@ -90,6 +92,10 @@ def empty(conn: Connection) -> None:
     """Takes all articles out of the index."""
     conn.execute(text("INSERT INTO search_index(search_index) VALUES ('delete-all')"))
     conn.execute(delete(search_entries))
+
+
+def finish(_conn: Connection) -> None:
+    """Nothing is left to do: FTS5 is an index all along."""
 
 
 def hits(expression: Expression, span: tuple[int, int]) -> Select[int]:

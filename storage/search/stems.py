@@ -5,8 +5,7 @@ The units of a text are its stems and, of the scripts without spaces, its single
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from threading import Lock
 
@@ -35,9 +34,21 @@ _english, _russian = EnglishStemmer(), RussianStemmer()
 _one_at_a_time = Lock()  # a stemmer keeps the word it works on
 
 
-@lru_cache(CACHED_WORDS)
-def stem(word: str) -> str:
-    """The stem of a normalised word; figures and words of other scripts are their own."""
+class _Remembered(dict[str, str]):
+    """What a function makes of words. Emptied when full: to know the oldest costs more."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        self._make = make
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= CACHED_WORDS:
+            self.clear()
+        found = self._make(word)
+        self[word] = found
+        return found
+
+
+def _stem(word: str) -> str:
     word = word[:WORD_CHARACTERS]
     first = word[0]
     if _FIRST_LATIN <= first <= _LAST_LATIN:
@@ -56,16 +67,27 @@ def whole(word: str) -> str:
     return word[:WORD_CHARACTERS].replace("'", "").replace(",", ".")
 
 
-@lru_cache(CACHED_WORDS)
-def unstemmed(word: str) -> str:
-    """The word where its stem is another, else nothing."""
+def _unstemmed(word: str) -> str:
     found = whole(word)
-    return "" if found == stem(word) else found
+    return "" if found == _stems[word] else found
+
+
+_stems, _whole_words = _Remembered(_stem), _Remembered(_unstemmed)
+
+
+def stem(word: str) -> str:
+    """The stem of a normalised word; figures and words of other scripts are their own."""
+    return _stems[word]
 
 
 def units(words: Iterable[str]) -> list[str]:
     """The words' stems, in order."""
-    return [stem(word) for word in words]
+    return list(map(_stems.__getitem__, words))
+
+
+def unstemmed(words: Iterable[str]) -> set[str]:
+    """Those of the words whose stem is another."""
+    return set(map(_whole_words.__getitem__, words)) - {""}
 
 
 def paired(of: Sequence[str]) -> list[str]:

@@ -128,7 +128,7 @@ def _thinned(placed: list[str]) -> list[str]:
 
 
 def _prefixed(mark: str, words: Iterable[str]) -> list[str]:
-    return [mark + word for word in {unstemmed(word) for word in words} if word]
+    return [mark + word for word in unstemmed(words)]
 
 
 def label_list(article: Article) -> list[str]:

@@ -23,7 +23,7 @@ from tests.storage.samples import NOW, an_article, store
 
 SEEDS = (1, 2)
 ARTICLES = 40
-QUERIES = 150
+QUERIES = 60
 NOON = NOW.replace(hour=12, minute=0, second=0, microsecond=0)
 VOCABULARY = (
     "gas gases China China's pipeline pipelines cooperation cooperate J-20 1,234 don't to to to "
