@@ -28,7 +28,12 @@ OutletsFile = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="JSON on standard output.")]
 Search = Annotated[
-    str | None, typer.Option(metavar="TEXT", help="Words that must all occur, in any script.")
+    str | None,
+    typer.Option(
+        metavar="TEXT",
+        help='Words that must all occur, in any form and script; "a phrase", begin*, '
+        "headline:word, -without, one OR other.",
+    ),
 ]
 OutletIds = Annotated[
     list[str] | None, typer.Option("--outlet", metavar="ID", help="Of this outlet; repeatable.")
@@ -38,12 +43,15 @@ Since = Annotated[
 ]
 Until = Annotated[str | None, typer.Option(metavar="TIME", help="Published before.")]
 Topic = Annotated[str | None, typer.Option(metavar="LABEL", help="With this topic label or tag.")]
+Author = Annotated[str | None, typer.Option(metavar="NAME", help="By this author, whole name.")]
+Story = Annotated[int | None, typer.Option(metavar="ID", help="Of this story, by whatever outlet.")]
 Language = Annotated[str | None, typer.Option(metavar="TAG", help="en, ru, zh …")]
 Sort = Annotated[
-    str,
+    str | None,
     typer.Option(
         metavar="KEY",
-        help="published, first_seen, last_changed, headline, outlet or id; with - reversed.",
+        help="rank (of a search: the words in the headline first), published, first_seen, "
+        "last_changed, headline, outlet or id; with - reversed.",
     ),
 ]
 Limit = Annotated[int | None, typer.Option(min=1, metavar="N", help="At most so many.")]
@@ -69,8 +77,10 @@ def filters_of(
     since: str | None,
     until: str | None,
     topic: str | None,
+    author: str | None,
     language: str | None,
-    sort: str,
+    story: int | None,
+    sort: str | None,
     limit: int | None,
 ) -> storage.Filters:
     """Raises ConfigurationError for a time or a sort key that is none."""
@@ -81,7 +91,9 @@ def filters_of(
         since=parse_moment(since, "--since", now) if since else None,
         until=parse_moment(until, "--until", now) if until else None,
         topic=topic,
+        author=author,
         language=language,
+        story=story,
         sort=sort,
         limit=limit,
     )

@@ -26,6 +26,15 @@ def printable(text: object) -> str:
     return _CONTROL.sub("", str(text))
 
 
+def marked(text: str, marks: Iterable[tuple[int, int]], style: str = "") -> Text:
+    """The printable text in that style, bold where it is marked: `text[start:end]`."""
+    found, done = Text(style=style), 0
+    for start, end in marks:
+        found.append(printable(text[done:start])).append(printable(text[start:end]), "bold not dim")
+        done = end
+    return found.append(printable(text[done:]))
+
+
 def console(*, stderr: bool = False) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else _UNTERMINALED_WIDTH
@@ -65,8 +74,14 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Non
             overflow="fold" if fold else "ellipsis",
         )
     for row in rows:
-        table.add_row(*(Text(printable("–" if cell is None else cell)) for cell in row))
+        table.add_row(*map(_cell, row))
     console().print(table)
+
+
+def _cell(value: object) -> Text:
+    if isinstance(value, Text):
+        return value
+    return Text(printable("–" if value is None else value))
 
 
 def when(moment: datetime | None) -> str | None:

@@ -1,6 +1,6 @@
 """What is remembered, and how to ask for it.
 
-`storage.open(database_url)` gives the database; its read side is `articles(...)`,
+`storage.open(database_url)` gives the database; its read side is `articles(...)`, `search(...)`,
 `article(id_or_url)`, `article_by_identity(...)`, `stories(...)`, `revisions(article_id)`,
 `changes(cursor)` and `count(...)`.
 """
@@ -17,6 +17,7 @@ from storage.errors import (
 )
 from storage.filters import Filters
 from storage.revisions import FieldChange, Revision
+from storage.search.snippets import Hit
 from storage.stories import Story, StoryArticle
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "DatabaseUnavailable",
     "FieldChange",
     "Filters",
+    "Hit",
     "Revision",
     "SchemaOutdated",
     "StorageError",

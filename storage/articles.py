@@ -25,6 +25,7 @@ from storage.records import (
 )
 from storage.revisions import changes, keep_superseded, note_revisions, revision_values
 from storage.schema import articles, leads
+from storage.search.entries import index_articles
 from storage.sightings import note_sightings
 from storage.turns import next_changes, take_turn
 
@@ -83,6 +84,7 @@ def store_articles(conn: Connection, readings: Sequence[Reading], now: datetime)
     outcomes: dict[int, Stored] = {}
     for some in _distinct(readings):
         outcomes |= batch.store(some)
+    index_articles(conn, batch.to_index)
     return [outcomes[index] for index in range(len(readings))]
 
 
@@ -107,6 +109,7 @@ class _Batch:
         self.now = now
         self.numbers = next_changes(conn)
         self.placings: list[Placing] = []
+        self.to_index: list[tuple[int, datetime, Article]] = []
 
     def store(self, readings: Mapping[str, tuple[int, Reading]]) -> dict[int, Stored]:
         """What came of each reading, by its place."""
@@ -151,6 +154,10 @@ class _Batch:
         added = {key: ids[key] for key in keys if kept.get(key) == ids[key]}
         if len(added) < len(keys):
             withdraw(self.conn, [one for one in placings if one.article_id not in added.values()])
+        self.to_index += [
+            (article_id, rows[key]["published"], readings[key].article)
+            for key, article_id in added.items()
+        ]
         note_revisions(
             self.conn,
             [
@@ -200,6 +207,7 @@ class _Batch:
         values = article_values(article) | {
             "published": article.date_published or row["first_seen"]
         }
+        self.to_index.append((row["id"], values["published"], article))
         if row["url_hash"] != values["url_hash"]:
             _keep_address(self.conn, row["identity_hash"], row["url"], self.now)
         if not changed:

@@ -6,6 +6,7 @@ import os
 from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from types import TracebackType
 from typing import Self, Unpack
@@ -29,6 +30,8 @@ from storage.filters import Criteria, Filters
 from storage.inserts import chunks
 from storage.revisions import Revision, revisions_of
 from storage.stories import TOLD_BY, Story, matching_story_ids, stories
+
+from storage.search.snippets import Hit, hit_of
 
 # A record is some 10 kB, seldom over 100: a batch stays well under 100 MB.
 RECORDS_PER_BATCH = 100
@@ -168,6 +171,16 @@ class Database:
             yield from found
             after = int(found[-1].cursor)
             left -= len(found)
+
+    def search(
+        self, text: str, filters: Filters | None = None, **criteria: Unpack[Criteria]
+    ) -> Iterator[Hit]:
+        """The articles found by what a person typed, each with what to show of it.
+
+        The best first unless the filters sort otherwise; read as `articles` reads them.
+        """
+        wanted = replace(filters or Filters(**criteria), search=text)
+        return (hit_of(article, text) for article in self._stream(wanted))
 
     def count(self, filters: Filters | None = None, **criteria: Unpack[Criteria]) -> int:
         """How many articles meet the filters, whatever their limit."""

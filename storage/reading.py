@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TypeVar
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, false, func, select
 
 from crawler.items import Article
 from storage.cleaning import address_hash, identity_hash
-from storage.filters import Filters
+from storage.filters import MAX_ID, Filters
+from storage.inserts import chunks
 from storage.records import READ_COLUMNS, article_of
 from storage.schema import articles, leads, sightings
+from storage.search import finding
 from storage.sightings import alternate_urls
 
-# The largest key either database can hold; beyond it the drivers raise.
-MAX_ID = 2**63 - 1
-# So many a round trip: some hundred kilobytes.
-IDS_PER_FETCH = 5_000
+_Value = TypeVar("_Value")
 
 
 def matching_ids(conn: Connection, filters: Filters) -> Iterator[int]:
@@ -25,21 +25,50 @@ def matching_ids(conn: Connection, filters: Filters) -> Iterator[int]:
 
     On PostgreSQL too, whose driver would else fetch them all before it gives the first.
     """
-    statement = select(articles.c.id).where(*filters.conditions())
-    found = conn.execute(filters.ordered(statement), execution_options={"yield_per": IDS_PER_FETCH})
+    key, reverse = filters.order()
+    if filters.needs_index() and key in ("rank", "published"):
+        request = finding.request_of(filters)
+        if request is not None:
+            in_order = finding.ranked if key == "rank" else finding.by_time
+            yield from in_order(conn, request, filters.limit, reverse=reverse)
+        return
+    statement = filters.ordered(_matching(conn, filters, articles.c.id))
+    found = conn.execute(statement, execution_options={"yield_per": finding.IDS_PER_FETCH})
     yield from found.scalars()
+
+
+def _matching(conn: Connection, filters: Filters, column: ColumnElement[_Value]) -> Select[_Value]:
+    """That column of the articles that meet the filters, whatever their order and limit."""
+    if not filters.needs_index():
+        return select(column).where(*filters.conditions())
+    request = finding.request_of(filters)
+    if request is None:
+        return select(column).where(false())
+    return select(column).where(articles.c.id.in_(finding.all_hits(conn, request)))
 
 
 def latest_change(conn: Connection, filters: Filters) -> datetime | None:
     """When the content of an article that meets the filters last changed; null for none."""
-    statement = select(articles.c.last_changed).where(*filters.conditions())
-    found = filters.ordered(statement).subquery()
-    latest: datetime | None = conn.execute(select(func.max(found.c.last_changed))).scalar_one()
+    if filters.limit is None:
+        of_all = _matching(conn, filters, articles.c.last_changed).subquery()
+        return _latest(conn, of_all.c.last_changed)
+    times = []
+    for ids in chunks(matching_ids(conn, filters)):
+        some = select(articles.c.last_changed).where(articles.c.id.in_(ids)).subquery()
+        times.append(_latest(conn, some.c.last_changed))
+    return max((time for time in times if time is not None), default=None)
+
+
+def _latest(conn: Connection, times: ColumnElement[datetime]) -> datetime | None:
+    latest: datetime | None = conn.execute(select(func.max(times))).scalar_one()
     return latest
 
 
 def count_matching(conn: Connection, filters: Filters) -> int:
     """How many articles meet the filters, whatever their limit."""
+    if filters.needs_index():
+        request = finding.request_of(filters)
+        return 0 if request is None else finding.count_hits(conn, request)
     statement = select(func.count()).select_from(articles).where(*filters.conditions())
     return conn.execute(statement).scalar_one()
 

@@ -9,7 +9,6 @@ from typing import Any
 from crawler.items import Article, Image, RelatedLink, Relevance, Subhead, Video, plain_value
 from storage.cleaning import address_hash, clean_values
 from storage.schema import articles
-from storage.search import label_list, search_text, topic_labels
 
 CONTENT_FIELDS: tuple[str, ...] = (
     "headline", "topic", "topics", "section", "language", "summary", "authors",
@@ -27,10 +26,8 @@ _FROM_DATABASE = (
     "identity",
 )  # fmt: skip
 
-READ_COLUMNS = [
-    column for column in articles.columns if column.name not in ("search_text", "topic_labels")
-]
-"""All that a record needs: the long search text stays where it is."""
+READ_COLUMNS = list(articles.columns)
+"""All that a record needs."""
 
 
 def content_of(article: Article) -> dict[str, Any]:
@@ -79,8 +76,6 @@ def article_values(article: Article) -> dict[str, Any]:
         "relevant": article.relevance.relevant,
         "relevance_score": article.relevance.score,
         "relevance_reasons": article.relevance.reasons,
-        "topic_labels": topic_labels(label_list(article)),
-        "search_text": search_text(article),
     }
 
 

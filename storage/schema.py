@@ -15,6 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from storage.columns import BigId, CleanJson, CleanText, Sha256, UtcTime
 
@@ -78,9 +79,6 @@ articles = Table(
     Column("identity", CleanText, nullable=False),
     Column("url", CleanText, nullable=False),
     Column("headline", CleanText, nullable=False),
-    # `topic` and `topics` normalised, each between line feeds, so that one LIKE finds a label
-    # whole and in any case, in every script.
-    Column("topic_labels", CleanText, nullable=False),
     Column("topics", CleanJson, nullable=False),
     Column("summary", CleanJson, nullable=False),
     Column("authors", CleanJson, nullable=False),
@@ -92,7 +90,6 @@ articles = Table(
     Column("relevance_reasons", CleanJson, nullable=False),
     Column("provenance", CleanJson, nullable=False),
     Column("paragraphs", CleanJson, nullable=False),
-    Column("search_text", CleanText, nullable=False),
     Column("gone_at", UtcTime),
     Index(None, "published", "id"),
     Index(None, "outlet", "published"),
@@ -239,4 +236,15 @@ run_outlets = Table(
     Column("forbidden", Integer, nullable=False),
     Column("failed", Integer, nullable=False),
     Column("problems", CleanJson, nullable=False),
+)
+
+# What searches find articles by: see `storage.search`. Beside it stands what no dialect shares:
+# on SQLite the FTS5 table `search_index`, on PostgreSQL the GIN index of that name.
+search_entries = Table(
+    "search_entries",
+    metadata,
+    Column("article_id", BigId, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Column("position", BigId, nullable=False, unique=True),
+    Column("scheme", Integer, nullable=False),
+    Column("tokens", LargeBinary().with_variant(TSVECTOR(), "postgresql"), nullable=False),
 )

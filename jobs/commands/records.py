@@ -17,8 +17,10 @@ def articles(
     since: opt.Since = None,
     until: opt.Until = None,
     topic: opt.Topic = None,
+    author: opt.Author = None,
     language: opt.Language = None,
-    sort: opt.Sort = "published",
+    story: opt.Story = None,
+    sort: opt.Sort = None,
     limit: opt.Limit = None,
     as_json: opt.AsJson = False,
     config: opt.Config = None,
@@ -27,9 +29,12 @@ def articles(
 ) -> None:
     """List and search what is stored, newest first; a page of 50 unless --limit says more.
 
-    Example: sinorus articles --search "gas pipeline" --since 30d
+    A search lists first what has the words in its headline, then what is about them, then what
+    only mentions them, each newest first.
+
+    Example: sinorus articles --search '"gas pipeline" -Turkey' --since 30d
     """
-    from jobs.report import print_articles
+    from jobs.report import article_records, print_articles
 
     settings = opt.settings_of(config, database_url, outlets_file)
     filters = opt.filters_of(
@@ -38,13 +43,15 @@ def articles(
         since=since,
         until=until,
         topic=topic,
+        author=author,
         language=language,
+        story=story,
         sort=sort,
         limit=limit,
     )
     with opt.database_of(settings) as database:
         if as_json:
-            print_json([article.to_dict() for article in database.articles(filters)])
+            print_json(article_records(database, filters))
         else:
             print_articles(database, filters)
 
@@ -102,8 +109,10 @@ def export(
     since: opt.Since = None,
     until: opt.Until = None,
     topic: opt.Topic = None,
+    author: opt.Author = None,
     language: opt.Language = None,
-    sort: opt.Sort = "published",
+    story: opt.Story = None,
+    sort: opt.Sort = None,
     limit: opt.Limit = None,
     config: opt.Config = None,
     database_url: opt.DatabaseUrl = None,
@@ -123,7 +132,9 @@ def export(
         since=since,
         until=until,
         topic=topic,
+        author=author,
         language=language,
+        story=story,
         sort=sort,
         limit=limit,
     )

@@ -49,7 +49,9 @@ def feed_of(filters: Filters, *, updated: datetime, name: str, url: str | None =
         "search": filters.search,
         "outlet": ", ".join(sorted(outlets)),
         "topic": filters.topic,
+        "author": filters.author,
         "language": filters.language,
+        "story": filters.story and str(filters.story),
     }
     words = [f"{criterion} {value}" for criterion, value in asked.items() if value]
     return Feed(

@@ -137,7 +137,15 @@ def test_a_feed_is_the_same_tomorrow_and_another_for_another_question() -> None:
 
     assert id_of(since=NOW, limit=5, search="gas") == id_of(since=NOW + HOUR, search="gas")
     assert id_of(outlet=["a", "b"]) == id_of(outlet=["b", "a"])
-    different = [{}, {"search": "gas"}, {"topic": "gas"}, {"outlet": "gas"}, {"language": "gas"}]
+    different = [
+        {},
+        {"search": "gas"},
+        {"topic": "gas"},
+        {"outlet": "gas"},
+        {"language": "gas"},
+        {"author": "gas"},
+        {"story": 7},
+    ]
     assert len({id_of(**criteria) for criteria in different}) == len(different)
 
 

@@ -14,7 +14,7 @@ from storage import reading
 from storage.database import RECORDS_PER_BATCH, Database
 from storage.filters import Filters
 from storage.frontier import lead_for, settle
-from storage.search import SEARCH_TEXT_BYTES, normalise, search_text
+from storage.search import finding
 from tests.storage.samples import HOUR, NOW, a_listing, an_article, store
 
 
@@ -30,59 +30,6 @@ def identities(database: Database, **criteria: Any) -> list[str]:
 def put(database: Database, identity: str, now: datetime = NOW, **changes: Any) -> int:
     url = f"https://news.example/article/{identity}"
     return store(database, an_article(url=url, **changes), identity, now).article_id
-
-
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("关系", ["zh"]),
-        ("中俄 莫斯科", ["zh"]),
-        ("рубл", ["ru"]),
-        ("ЁЛКА", ["ru"]),
-        ("елка", ["ru"]),
-        ("100%", ["percent"]),
-        ("%", ["percent"]),
-        ("a_b", ["underscore"]),
-        ("\\", ["backslash"]),
-        ("'; DROP TABLE articles; --", ["quote"]),
-        ("ＤＲＯＰ", ["quote"]),
-        ("strasse", ["german"]),
-        ("petrov kremlin", ["by_author"]),
-        ("petrov nowhere", []),
-        ("  ", ["by_author", "german", "quote", "backslash", "underscore", "percent", "ru", "zh"]),
-    ],
-)
-def test_search_finds_every_word_anywhere(database: Database, query: str, found: list[str]) -> None:
-    texts = {
-        "zh": ["中俄关系持续发展，普京访问莫斯科"],
-        "ru": ["Ёлка подорожала, рублей не хватает"],
-        "percent": ["grew 100% in a year"],
-        "underscore": ["the a_b test"],
-        "backslash": ["a \\ b"],
-        "quote": ["he said: '; DROP TABLE articles; --"],
-        "german": ["Die Straße"],
-    }
-    blank: dict[str, Any] = {"headline": "h", "summary": [], "topic": None, "topics": []}
-    for identity, paragraphs in texts.items():
-        put(database, identity, paragraphs=paragraphs, authors=[], **blank)
-    put(database, "by_author", paragraphs=["The Kremlin"], authors=["P. Petrov"], **blank)
-    assert identities(database, search=query) == found
-    assert database.count(search=query) == len(found)
-
-
-def test_the_search_text_is_cut_at_a_megabyte_and_whole_characters() -> None:
-    text = search_text(an_article(headline="я" * SEARCH_TEXT_BYTES))
-    assert len(text.encode()) == SEARCH_TEXT_BYTES
-    assert set(text) == {"я"}
-
-
-def test_a_query_of_a_page_is_refused(database: Database) -> None:
-    with pytest.raises(ConfigurationError, match="over the limit of 1000"):
-        list(database.articles(search="x" * 60_000))
-
-
-def test_normalising_folds_width_case_space_and_yo() -> None:
-    assert normalise("  Ｘi\u3000ЁЖ\n ﬁ ") == "xi еж fi"
 
 
 @pytest.mark.parametrize(
@@ -134,8 +81,8 @@ def test_filters_and_orders(database: Database, criteria: dict[str, Any], found:
 @pytest.mark.parametrize(
     ("criteria", "message"),
     [
-        ({"sort": "1; drop table articles"}, "none of published, first_seen, last_changed"),
-        ({"sort": "--id"}, "none of published"),
+        ({"sort": "1; drop table articles"}, "none of rank, published, first_seen, last_changed"),
+        ({"sort": "--id"}, "none of rank, published"),
         ({"limit": -1}, "limit: -1"),
         ({"since": datetime(2026, 1, 1)}, "no time zone"),  # noqa: DTZ001
     ],
@@ -201,7 +148,7 @@ def test_ids_are_fetched_piece_by_piece(
 ) -> None:
     """Not all at once by the driver: on PostgreSQL only a cursor of the server's does that."""
     expected = [put(database, str(number)) for number in range(5)]
-    monkeypatch.setattr(reading, "IDS_PER_FETCH", 2)
+    monkeypatch.setattr(finding, "IDS_PER_FETCH", 2)
     kinds: list[str] = []
 
     def note(_conn: Any, cursor: Any, statement: str, *_others: Any) -> None:

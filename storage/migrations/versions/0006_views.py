@@ -7,7 +7,7 @@ a table: see `storage.views`. This revision tells databases that lack them to be
 from __future__ import annotations
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

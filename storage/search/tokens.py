@@ -1,0 +1,166 @@
+"""An article as the list of tokens that both databases hold and match.
+
+A token of the text is a stem or a pair of characters. All others begin with a colon, which no
+word does, and a letter saying what they are; so no prefix of a word reaches them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from hashlib import blake2b
+
+from crawler.items import Article
+from storage.search.stems import paired, units, unstemmed
+from storage.words import normalise, words_of
+
+SCHEME = 1
+"""The version of the rules here and in `stems`: entries made by others must be made anew."""
+
+GAP = ":"
+"""Between two parts of a text, so that no phrase spans them."""
+HEADLINE = ":h"
+"""The headline's tokens once more, in their order."""
+FOCUS = ":f"
+"""What the article is about: tokens of headline and summary, and those often in the text."""
+WORD, HEADLINE_WORD = ":w", ":x"
+"""Words that are not their own stem, for prefixes: `cooperat*` is no prefix of `cooper`."""
+OUTLET, LANGUAGE, RELEVANT, TOPIC, AUTHOR = ":o", ":l", ":r", ":t", ":a"
+MONTH, DAY = ":m", ":d"
+
+# A tsvector holds positions up to 16,383 and 1 MiB of lexemes. The text is cut for both databases
+# alike, at some 15,000 words; in the worst case its lexemes then take 0.98 MiB.
+TEXT_TOKENS = 15_000
+TEXT_BYTES = 250_000
+HEADLINE_TOKENS = 200
+LABELS = 100
+# A tsvector holds 256 positions of a lexeme; the phrases of later ones are not found.
+PLACES_PER_TOKEN = 255
+FOCUS_OCCURRENCES = 3
+FACET_BYTES = 8
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Years 1697 to 2242: what is outside counts as the nearest second inside.
+TIME_LIMIT_SECONDS = 2**33
+_ONE_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """`placed` stand in the order of the text; of `marks` it only matters that they are there."""
+
+    placed: list[str]
+    marks: list[str]
+
+    def document(self) -> str:
+        """All of them between spaces."""
+        return " ".join([*self.placed, GAP, *self.marks])
+
+
+def tokens_of(article: Article, published: datetime) -> Tokens:
+    """What `article` is found by; `published` is when it counts as published."""
+    texts = _Texts()
+    headline_words = texts.add(article.headline)[:HEADLINE_TOKENS]
+    for entry in article.summary:
+        texts.add(entry)
+    focus = set(texts.placed)
+    for text in _other_texts(article):
+        texts.add(text)
+    counts = Counter(texts.placed)
+    focus.update(token for token, number in counts.items() if number >= FOCUS_OCCURRENCES)
+    focus.discard(GAP)
+    placed = texts.placed
+    if max(counts.values(), default=0) > PLACES_PER_TOKEN:
+        placed = _thinned(placed)
+    headline = paired(units(headline_words))
+    marks = [FOCUS + token for token in focus]
+    marks += _prefixed(WORD, texts.words)
+    marks += _prefixed(HEADLINE_WORD, headline_words)
+    marks += facets_of(article, published)
+    marks.sort()
+    return Tokens([*placed, *(HEADLINE + token for token in headline)], marks)
+
+
+class _Texts:
+    """The parts of a text, one after the other, up to the limits."""
+
+    def __init__(self) -> None:
+        self.placed: list[str] = []
+        self.words: set[str] = set()
+        self._bytes_left = TEXT_BYTES
+
+    def add(self, text: str) -> list[str]:
+        """Takes one part, and a gap after it; gives its words."""
+        normal = normalise(text)
+        size = len(normal) if normal.isascii() else len(normal.encode(errors="ignore"))
+        if size > self._bytes_left:
+            normal = normal.encode(errors="ignore")[: self._bytes_left].decode(errors="ignore")
+            size = self._bytes_left
+        self._bytes_left -= size
+        words = words_of(normal)[: max(0, TEXT_TOKENS - len(self.placed))]
+        if words:
+            self.words.update(words)
+            self.placed += paired(units(words))
+            self.placed.append(GAP)
+        return words
+
+
+def _other_texts(article: Article) -> Iterator[str]:
+    yield from label_list(article)[:LABELS]
+    yield from article.authors[:LABELS]
+    pictures = [*([article.lead_image] if article.lead_image else []), *article.images]
+    yield from (picture.caption for picture in pictures if picture.caption)
+    yield from (subhead.text for subhead in article.subheads)
+    yield from article.paragraphs
+
+
+def _thinned(placed: list[str]) -> list[str]:
+    """A gap in place of each token that came too often already."""
+    met: Counter[str] = Counter()
+    kept = []
+    for token in placed:
+        met[token] += 1
+        kept.append(token if met[token] <= PLACES_PER_TOKEN else GAP)
+    return kept
+
+
+def _prefixed(mark: str, words: Iterable[str]) -> list[str]:
+    return [mark + word for word in unstemmed(words)]
+
+
+def label_list(article: Article) -> list[str]:
+    """The label over the headline and all others, as printed."""
+    return [label for label in (article.topic, *article.topics) if label]
+
+
+def facets_of(article: Article, published: datetime) -> set[str]:
+    """What filters ask for."""
+    moment = EPOCH + timedelta(seconds=seconds_of(published))
+    found = {
+        f"{RELEVANT}{int(article.relevant)}",
+        f"{MONTH}{moment:%Y%m}",
+        f"{DAY}{moment:%Y%m%d}",
+        *(facet(TOPIC, normalise(label)) for label in label_list(article)[:LABELS]),
+        *(facet(AUTHOR, normalise(author)) for author in article.authors[:LABELS]),
+    }
+    if article.outlet is not None:
+        found.add(facet(OUTLET, article.outlet))
+    if article.language is not None:
+        found.add(facet(LANGUAGE, article.language))
+    return found
+
+
+@lru_cache(4096)
+def facet(mark: str, value: str) -> str:
+    """A token for that very value, whatever is in it."""
+    hashed = blake2b(value.encode(errors="ignore").replace(b"\0", b""), digest_size=FACET_BYTES)
+    return mark + hashed.hexdigest()
+
+
+def seconds_of(moment: datetime) -> int:
+    """Whole seconds since 1970, kept within the limit."""
+    seconds = (moment - EPOCH) // _ONE_SECOND
+    return max(-TIME_LIMIT_SECONDS, min(TIME_LIMIT_SECONDS, seconds))
