@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, delete, select, text
 
-from storage.bands import WEEK_FACTOR, keys, rows_of
+from storage.bands import PERIOD_FACTOR, keys, rows_of
 from storage.numbers import as_parameter, numbers
 from storage.resemblance import Telling
 from storage.schema import articles, signature_bands, signatures
@@ -32,13 +32,13 @@ _TELLINGS = select(
 ).join(signatures, and_(signatures.c.article_id == articles.c.id, signatures.c.scheme == SCHEME))
 
 
-_WEEKS = text(
-    "WITH RECURSIVE weeks (week) AS ("
+_PERIODS = text(
+    "WITH RECURSIVE periods (period) AS ("
     "SELECT min(key) / CAST(:factor AS bigint) FROM signature_bands UNION ALL "
     "SELECT (SELECT min(key) FROM signature_bands "
-    "WHERE key >= (weeks.week + 1) * CAST(:factor AS bigint)) / CAST(:factor AS bigint) "
-    "FROM weeks WHERE weeks.week IS NOT NULL) "
-    "SELECT week FROM weeks WHERE week IS NOT NULL"
+    "WHERE key >= (periods.period + 1) * CAST(:factor AS bigint)) / CAST(:factor AS bigint) "
+    "FROM periods WHERE periods.period IS NOT NULL) "
+    "SELECT period FROM periods WHERE period IS NOT NULL"
 )
 
 
@@ -155,6 +155,6 @@ def articles_at(conn: Connection, rows: Iterable[int]) -> dict[int, list[int]]:
     return found
 
 
-def known_weeks(conn: Connection) -> list[int]:
-    """The weeks that any row is kept under: one step into the table each, some 50 a year."""
-    return list(conn.execute(_WEEKS, {"factor": WEEK_FACTOR}).scalars())
+def known_periods(conn: Connection) -> list[int]:
+    """The periods that any row is kept under: one step into the table each, 13 a year."""
+    return list(conn.execute(_PERIODS, {"factor": PERIOD_FACTOR}).scalars())
