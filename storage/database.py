@@ -139,7 +139,7 @@ class Database:
         """
         filters = Filters(since=since, until=until, outlet=outlet, limit=limit)
         with self.read() as conn:
-            ids = array("q", matching_story_ids(conn, filters, told_by))
+            ids = matching_story_ids(conn, filters, told_by)
         for batch in chunks(ids, STORIES_PER_BATCH):
             with self.read() as conn:
                 found = stories(conn, batch)

@@ -9,9 +9,9 @@ from itertools import chain
 
 from sqlalchemy import Connection
 
-from storage.bands import keys, rows_near, rows_of, week_of_row
+from storage.bands import PERIOD_FACTOR, keys, rows_near, rows_of
 from storage.resemblance import Telling
-from storage.tellings import ROWS_PER_LOOKUP, articles_at, known_weeks
+from storage.tellings import ROWS_PER_LOOKUP, articles_at, known_periods
 
 # Those with the most keys in common are compared. Only what an outlet puts on all its pages
 # has more; a wire printed by more outlets than this is linked through the nearest.
@@ -23,7 +23,7 @@ class Batch:
 
     def __init__(self, tellings: Mapping[int, Telling]) -> None:
         self.tellings = tellings
-        self.keys = {number: keys(telling.signature) for number, telling in tellings.items()}
+        self.keys = {number: keys(telling) for number, telling in tellings.items()}
         self.rows: dict[int, list[int]] = {}
         self.at: dict[int, list[int]] = {}
         for number, telling in tellings.items():
@@ -34,12 +34,12 @@ class Batch:
     def nearest(self, conn: Connection) -> Iterable[dict[int, list[int]]]:
         """Of each article those with the most keys in common, some articles at a time."""
         is_undated = any(telling.published is None for telling in self.tellings.values())
-        weeks = known_weeks(conn) if is_undated else []
-        weeks += {week_of_row(row) for row in self.at}
+        periods = known_periods(conn) if is_undated else []
+        periods += {row // PERIOD_FACTOR for row in self.at}
         wanted: dict[int, list[int]] = {}
         number_of_rows = 0
         for number, telling in self.tellings.items():
-            wanted[number] = rows_near(telling.published, self.keys[number], weeks)
+            wanted[number] = rows_near(telling.published, self.keys[number], periods)
             number_of_rows += len(wanted[number])
             if number_of_rows > ROWS_PER_LOOKUP:
                 yield self._found(conn, wanted)

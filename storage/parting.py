@@ -38,7 +38,7 @@ def left_behind(conn: Connection, parted: Mapping[int, Known]) -> dict[int, Home
 
 def _groups(tellings: Mapping[int, Telling]) -> Iterable[list[int]]:
     """Those that are linked, directly or through others: as many comparisons as copies, mostly."""
-    hashes = {number: set(keys(telling.signature)) for number, telling in tellings.items()}
+    hashes = {number: set(keys(telling)) for number, telling in tellings.items()}
     remaining = dict(tellings)
     while remaining:
         group = [remaining.popitem()[0]]

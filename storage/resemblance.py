@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.signatures import SKETCH_HASHES, Signature
+from storage.signatures import LEAST_SHINGLES, SKETCH_HASHES, Signature
 
 # Of the shorter of two openings. Independent reports of one event share up to 21 % (the same
 # titles, the same template), copies that were shortened or continued from 42 % on: the middle.
 SAME_OPENING_RATIO = 0.32
-# Fifteen words in a row. So much of a short text is no coincidence, less may be a set phrase.
-SAME_OPENING_SHINGLES = 12
 # Of the shorter of two whole texts: what makes up most of a text tells where it came from.
 SAME_WHOLE_RATIO = 0.5
 # Of the longer of the two. A digest quotes ten stories, each of which makes up a tenth of it:
@@ -77,7 +75,7 @@ def _share_opening(one: Signature, other: Signature) -> bool:
     short, long = sorted((one.opening, other.opening), key=len)
     known = set(short)
     shared = len(known.intersection(long))
-    if shared < max(SAME_OPENING_SHINGLES, SAME_OPENING_RATIO * len(short)):
+    if shared < max(LEAST_SHINGLES, SAME_OPENING_RATIO * len(short)):
         return False
     if shared >= OPENING_PART_RATIO * len(long):
         return True

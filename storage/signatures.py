@@ -35,7 +35,7 @@ SKETCH_HASHES = 128
 # Shorter ones are a set phrase that two houses may well both think of.
 HEADLINE_WORDS = 8
 # A text below is a caption, a notice that one must subscribe, a flash of one line.
-LEAST_SHINGLES = 16
+LEAST_SHINGLES = 12
 # A report with fewer words of its own is nearly all quotation, which must do then.
 OWN_WORDS = LEAST_SHINGLES + WORDS_PER_SHINGLE - 1
 # Reports that come back each month have their figures at the beginning.
@@ -43,21 +43,21 @@ FIGURES_CHARACTERS = 2_500
 MOST_FIGURES = 32
 
 # Shorter ones are names, and words that the writer only marks.
-_QUOTED = "{25,}"
-# An unclosed one ends with its paragraph, as printers have it.
-_QUOTE = re.compile(
-    rf"“[^”]{_QUOTED}(?:”|$)|«[^»]{_QUOTED}(?:»|$)|「[^」]{_QUOTED}(?:」|$)"
-    rf'|„[^“”]{_QUOTED}(?:[“”]|$)|"[^"]{_QUOTED}(?:"|$)'
-)
+QUOTED_CHARACTERS = 25
+# Those that tell beginning from end may lack an end, which is then that of the paragraph.
+_QUOTE = re.compile(r'“[^”]+(?:”|$)|«[^»]+(?:»|$)|「[^」]+(?:」|$)|„[^“”]+(?:[“”]|$)|"[^"]+"')
 _QUOTE_MARK = re.compile('[“«「„"]')
 _NUMBER = re.compile(r"\d[\d.,]*(?: ?%)?")
 # What amounts, rates and shares are told from days, hours and years by.
 _FIGURE = re.compile(r"(?!(?:19|20)\d\d\Z)(?:\d+(?:[.,]\d+)+|\d{3,}|\d+(?= ?%))")
-# In a paragraph of its own, each makes it a notice: subscribe, register, follow, read on there.
+# Each makes a paragraph a notice: subscribe, register, follow, scan, all rights reserved.
 _NOTICE_WORDS = (
-    "subscri", "newsletter", "sign up", "log in", "all rights reserved", "follow us",
-    "подпи", "мессендж", "telegram-канал", "рассылк", "зарегистрир", "нашли ошибку",
-    "订阅", "訂閱", "公众号", "公眾號", "扫码", "掃碼", "二维码", "登录", "登入", "版权", "版權",
+    "subscribe to", "subscribe now", "a subscriber", "newsletter", "sign up for", "log in to",
+    "follow us on", "all rights reserved",
+    "подпишитесь", "подписывайтесь", "оформите подписку", "зарегистрируйтесь", "нашли ошибку",
+    "наш канал", "нашем канале", "нашем telegram",
+    "立即订阅", "立即訂閱", "请订阅", "关注公众号", "關注公眾號", "关注我们", "扫描二维码",
+    "掃描二維碼", "扫码关注", "登录后", "登入後", "版权所有", "版權所有",
 )  # fmt: skip
 _NOTICE_CHARACTERS = 500
 _TAG = re.compile(r"<[^<>]{1,200}>")
@@ -107,8 +107,12 @@ def body(paragraphs: Iterable[str]) -> str:
         return whole
     if has_notices:
         texts = [text for text in texts if len(text) > _NOTICE_CHARACTERS or not _is_notice(text)]
-    own = " ".join([_QUOTE.sub(" ", text) for text in texts])
+    own = " ".join([_QUOTE.sub(_unquoted, text) for text in texts])
     return own if len(own) == len(whole) or count_words(own) >= OWN_WORDS else whole
+
+
+def _unquoted(quote: re.Match[str]) -> str:
+    return " " if len(quote[0]) >= QUOTED_CHARACTERS else quote[0]
 
 
 def _is_notice(normal: str) -> bool:

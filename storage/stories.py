@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from crawler.errors import ConfigurationError
 from crawler.items import utc_iso
@@ -21,6 +22,8 @@ TOLD_BY = 2
 
 # So many a round trip: some hundred kilobytes.
 IDS_PER_FETCH = 5_000
+# Where the first few stories are looked for before all are.
+RECENT_DAYS = (7, 90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +64,45 @@ class Story:
         return record
 
 
-def matching_story_ids(conn: Connection, filters: Filters, told_by: int) -> Iterator[int]:
-    """The ids of the stories, those told last first, as they are read.
+def matching_story_ids(conn: Connection, filters: Filters, told_by: int) -> array[int]:
+    """The ids of the stories, those told last first; eight bytes each in memory.
 
     A story is met by one of its articles that meets the filters. Read from one index, of which
-    a filter picks out a part: among a million articles half a second without any.
+    a filter picks out a part; the first few are looked for among the latest articles first.
     """
     if told_by < 1:
         raise ConfigurationError(f"told_by: {told_by} is below 1")
+    statement = _matching(filters, told_by)
+    latest = conn.execute(select(func.max(articles.c.published))).scalar_one()
+    for days in RECENT_DAYS if filters.limit is not None and latest is not None else ():
+        recent = articles.c.published >= latest - timedelta(days=days)
+        found = _ids(conn, statement.where(articles.c.story_id.in_(_in_a_story(recent))))
+        if len(found) == filters.limit:
+            return found
+    return _ids(conn, statement)
+
+
+def _matching(filters: Filters, told_by: int) -> Select[Any]:
     columns = articles.c
-    statement = select(columns.story_id).where(columns.story_id.is_not(None))
+    statement = _in_a_story()
     if conditions := filters.conditions():
-        met = select(columns.story_id).where(columns.story_id.is_not(None), *conditions)
-        statement = statement.where(columns.story_id.in_(met))
+        statement = statement.where(columns.story_id.in_(_in_a_story(*conditions)))
     statement = statement.group_by(columns.story_id)
     if told_by > 1:  # the cheaper test first
         statement = statement.having(func.min(columns.outlet) != func.max(columns.outlet))
     if told_by > TOLD_BY:
         statement = statement.having(func.count(columns.outlet.distinct()) >= told_by)
-    statement = statement.order_by(func.max(columns.published).desc(), columns.story_id.desc())
-    found = conn.execute(
-        statement.limit(filters.limit), execution_options={"yield_per": IDS_PER_FETCH}
-    )
-    yield from found.scalars()
+    order = (func.max(columns.published).desc(), columns.story_id.desc())
+    return statement.order_by(*order).limit(filters.limit)
+
+
+def _in_a_story(*conditions: ColumnElement[bool]) -> Select[Any]:
+    return select(articles.c.story_id).where(articles.c.story_id.is_not(None), *conditions)
+
+
+def _ids(conn: Connection, statement: Select[Any]) -> array[int]:
+    found = conn.execute(statement, execution_options={"yield_per": IDS_PER_FETCH})
+    return array("q", found.scalars())
 
 
 def stories(conn: Connection, ids: Sequence[int]) -> list[Story]:

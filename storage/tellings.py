@@ -8,9 +8,9 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, delete, func, select, text
+from sqlalchemy import Connection, Row, Select, and_, delete, select, text
 
-from storage.bands import first_row_after, keys, rows_of, week_of_row
+from storage.bands import PERIOD_FACTOR, keys, rows_of
 from storage.numbers import as_parameter, numbers
 from storage.resemblance import Telling
 from storage.schema import articles, signature_bands, signatures
@@ -30,6 +30,16 @@ _TELLINGS = select(
     signatures.c.whole,
     signatures.c.figures,
 ).join(signatures, and_(signatures.c.article_id == articles.c.id, signatures.c.scheme == SCHEME))
+
+
+_PERIODS = text(
+    "WITH RECURSIVE periods (period) AS ("
+    "SELECT min(key) / CAST(:factor AS bigint) FROM signature_bands UNION ALL "
+    "SELECT (SELECT min(key) FROM signature_bands "
+    "WHERE key >= (periods.period + 1) * CAST(:factor AS bigint)) / CAST(:factor AS bigint) "
+    "FROM periods WHERE periods.period IS NOT NULL) "
+    "SELECT period FROM periods WHERE period IS NOT NULL"
+)
 
 
 @dataclass(slots=True)
@@ -129,7 +139,7 @@ def keep(
 def forget(conn: Connection, article_id: int, telling: Telling) -> None:
     """Takes away a signature and the rows by which it is found."""
     bands = signature_bands.c
-    rows = rows_of(telling.published, keys(telling.signature))
+    rows = rows_of(telling.published, keys(telling))
     conn.execute(delete(signature_bands).where(bands.key.in_(rows), bands.article_id == article_id))
     conn.execute(delete(signatures).where(signatures.c.article_id == article_id))
 
@@ -145,13 +155,6 @@ def articles_at(conn: Connection, rows: Iterable[int]) -> dict[int, list[int]]:
     return found
 
 
-def known_weeks(conn: Connection) -> list[int]:
-    """The weeks that any row is kept under: one step into the table each, some 50 a year."""
-    statement = select(func.min(signature_bands.c.key))
-    weeks = []
-    row = conn.execute(statement).scalar_one()
-    while row is not None:
-        weeks.append(week_of_row(row))
-        after = statement.where(signature_bands.c.key >= first_row_after(weeks[-1]))
-        row = conn.execute(after).scalar_one()
-    return weeks
+def known_periods(conn: Connection) -> list[int]:
+    """The periods that any row is kept under: one step into the table each, 13 a year."""
+    return list(conn.execute(_PERIODS, {"factor": PERIOD_FACTOR}).scalars())

@@ -28,7 +28,7 @@ def is_one_story(one: Article, other: Article) -> bool:
         return False
     found = tell_one_story(*tellings)
     assert found == tell_one_story(*reversed(tellings)), "it depends on the order"
-    hashes = [set(keys(telling.signature)) for telling in tellings]
+    hashes = [set(keys(telling)) for telling in tellings]
     assert not found or hashes[0] & hashes[1], "they would not find each other"
     return found
 

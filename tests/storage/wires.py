@@ -92,7 +92,7 @@ def stories_by_pairs(found: Mapping[int, Article]) -> dict[int, int | None]:
     """The same from comparing each with each."""
     tellings = {number: telling_of(article) for number, article in found.items()}
     signed = {number: telling for number, telling in tellings.items() if telling is not None}
-    hashes = {number: set(keys(telling.signature)) for number, telling in signed.items()}
+    hashes = {number: set(keys(telling)) for number, telling in signed.items()}
     story = {number: number for number in signed}
     for one, other in combinations(signed, 2):
         if hashes[one] & hashes[other] and tell_one_story(signed[one], signed[other]):
