@@ -55,7 +55,8 @@ sys.stdin.readline()
 while last not in seen and time.monotonic() < deadline:
     with storage.open(sys.argv[1]) as database, database.read() as conn:
         for _ in range(20):
-            rows = conn.execute(select(articles.c.headline, func.count()).group_by(articles.c.headline)).all()
+            headlines = select(articles.c.headline, func.count())
+            rows = conn.execute(headlines.group_by(articles.c.headline)).all()
             kept = conn.execute(select(func.count()).select_from(revisions)).scalar_one()
             assert len(rows) <= 1, rows
             assert not rows or rows[0][1] == batch, rows
