@@ -21,8 +21,8 @@ from tests.storage.samples import HOUR, NOW, an_article
 
 ROOT = Path(__file__).parents[2]
 BATCH = 50
-ROUNDS = 8
-READERS = 3
+ROUNDS = 6
+READERS = 2
 
 # One batch is one headline in all articles: a reader that sees two has seen half a batch.
 _WRITER = """

@@ -18,7 +18,7 @@ from tests.storage.filling import Dump, dump, fill
 from tests.storage.killing import is_killed
 from tests.storage.samples import an_article, store
 
-KILL_EVERY = 19
+KILL_EVERY = 14
 KILLS = 3
 OLDER = ("0003", "0002", "0001")
 # What a step back forgets: a follower starts over, and what a person would call a typo. Contents
