@@ -21,7 +21,7 @@ from tests.storage.samples import HOUR, NOW, an_article
 
 ROOT = Path(__file__).parents[2]
 BATCH = 50
-ROUNDS = 6
+ROUNDS = 4
 READERS = 2
 
 # One batch is one headline in all articles: a reader that sees two has seen half a batch.
@@ -158,7 +158,7 @@ def at_once(*works: Callable[[], object]) -> None:
 def test_two_writers_in_opposite_order_do_not_deadlock(database: Database) -> None:
     def write(numbers: range, name: str) -> Callable[[], None]:
         def rounds() -> None:
-            for turn in range(6):
+            for turn in range(4):
                 store_batch(database, numbers, f"{name} {turn}")
 
         return rounds
@@ -173,7 +173,7 @@ def test_writers_of_several_batches_a_transaction_do_not_deadlock(database: Data
 
     def write(first: range, second: range, name: str) -> Callable[[], None]:
         def rounds() -> None:
-            for turn in range(4):
+            for turn in range(3):
                 with database.write() as conn:
                     store_articles(conn, a_batch(first, f"{name} {turn}"), NOW)
                     store_articles(conn, a_batch(second, f"{name} {turn}"), NOW)
