@@ -52,10 +52,12 @@ def _of_article(row: RowMapping, newest_first: Sequence[Row[Any]]) -> Iterator[F
     if newest_first and newest_first[0].content_hash != row["content_hash"]:
         sentence = f"articles {row['id']}: content_hash is not that of its last revision"
         yield Finding("content", "articles", row["id"], sentence)
+    # A null content is the next revision's. One fault of the article is not told for them all.
+    meant = {hashed, row["content_hash"]}
     for entry in newest_first:
         if entry.content is not None:
-            hashed = content_hash(entry.content)
-        if entry.content_hash != hashed:
+            meant = {content_hash(entry.content)}
+        if entry.content_hash not in meant:
             sentence = (
                 f"revisions {entry.id}: content_hash is not that of the content of revision "
                 f"{entry.revision} of article {row['id']}"

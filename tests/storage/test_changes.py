@@ -114,7 +114,7 @@ def test_it_is_lazy_ends_where_it_began_and_holds_nothing_open(database: Databas
 
 @pytest.mark.parametrize("cursor", ["x", "-1", "1.0", "1 2", "٣", "9" * 19, "9" * 50, "'; --"])
 def test_a_cursor_that_is_none_is_refused(database: Database, cursor: str) -> None:
-    with pytest.raises(ConfigurationError, match="^cursor: .* is none"):
+    with pytest.raises(ConfigurationError, match=r"^cursor: .* is none"):
         database.changes(cursor)
 
 

@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import Connection, func, select, text
 
 from storage.articles import Reading, store_articles
-from storage.check import CHECKS, Finding, Look, Scope, check, findings
+from storage.check import CHECKS, Finding, Look, Scope, check, contents, findings
 from storage.check.engine import schema_gaps
 from storage.database import Database, open_database
 from storage.migrate import downgrade
@@ -155,10 +156,11 @@ def test_a_damaged_file_is_a_finding(tmp_path: Path) -> None:
     assert {finding.kind for finding in told} >= {"integrity"}
 
 
-def test_memory_is_constant(tmp_path: Path) -> None:
+def test_memory_is_constant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of four times as many articles not twice the memory."""
+    monkeypatch.setattr(contents, "ROWS_PER_BATCH", 20)
     peaks = []
-    for number in (100, 400):
+    for number in (40, 160):
         url = f"sqlite:///{tmp_path / f'{number}.db'}"
         with open_database(url, create=True) as database:
             long = ["A paragraph of some length, as they are. " * 20] * 5

@@ -18,7 +18,7 @@ from tests.storage.filling import Dump, dump, fill
 from tests.storage.killing import is_killed
 from tests.storage.samples import an_article, store
 
-KILL_EVERY = 19
+KILL_EVERY = 14
 KILLS = 3
 OLDER = ("0003", "0002", "0001")
 # What a step back forgets: a follower starts over, and what a person would call a typo. Contents
@@ -45,8 +45,7 @@ def shape(conn: Connection) -> dict[str, Any]:
                 for column in inspector.get_columns(name)
             ),
             sorted(
-                (str(index["name"]), index["column_names"])
-                for index in inspector.get_indexes(name)
+                (str(index["name"]), index["column_names"]) for index in inspector.get_indexes(name)
             ),
             sorted(key["constrained_columns"] for key in inspector.get_foreign_keys(name)),
             sorted(key["column_names"] for key in inspector.get_unique_constraints(name)),
@@ -171,9 +170,7 @@ def test_an_article_that_was_gone_before_revisions_told_so_gets_one(
     ("-1", "there is no revision '-1'"),
     ("000", "there is no revision '000'"),
 ])  # fmt: skip
-def test_a_revision_that_is_none_is_refused(
-    database_url: str, revision: str, reason: str
-) -> None:
+def test_a_revision_that_is_none_is_refused(database_url: str, revision: str, reason: str) -> None:
     with pytest.raises(ConfigurationError, match=reason):
         downgrade(database_url, revision)
 

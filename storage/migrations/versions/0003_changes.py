@@ -141,9 +141,9 @@ def _note_gone() -> None:
         )
     known = sa.select(_articles.c.id, _revisions.c.seen_at).join(_revisions, last)
     lost = known.where(_articles.c.gone_at.is_(None), _revisions.c.kind == "gone")
-    for row in conn.execute(lost).all():
-        statement = _articles.update().where(_articles.c.id == row.id)
-        conn.execute(statement.values(gone_at=row.seen_at))
+    for found in conn.execute(lost).all():
+        statement = _articles.update().where(_articles.c.id == found.id)
+        conn.execute(statement.values(gone_at=found.seen_at))
 
 
 def downgrade() -> None:
