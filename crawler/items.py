@@ -6,7 +6,7 @@ values. Unknown is `None` (or an empty list), never a guess. All times are aware
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -133,12 +133,14 @@ def _record_value(article: Article, name: str) -> Any:
 
 def plain_value(value: Any) -> Any:
     """A value of a field, ready for `json.dumps`."""
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, datetime):
         return utc_iso(value)
     if isinstance(value, list):
-        return [plain_value(entry) for entry in value]
+        return [entry if isinstance(entry, str) else plain_value(entry) for entry in value]
     if isinstance(value, Image | Subhead | RelatedLink | Video):
-        return {part.name: getattr(value, part.name) for part in fields(value)}
+        return {name: getattr(value, name) for name in value.__slots__}
     if isinstance(value, dict):
         return dict(value)
     return value

@@ -10,8 +10,8 @@ from typing import Any, Literal
 from sqlalchemy import Connection, RowMapping, select, update
 
 from crawler.items import Article
-from storage.cleaning import content_hash, identity_hash
-from storage.inserts import chunks, insert
+from storage.cleaning import clean_values, content_hash, identity_hash
+from storage.inserts import chunks, insert, new_ids
 from storage.kinds import Kind, kind_of
 from storage.records import (
     READ_COLUMNS,
@@ -123,16 +123,17 @@ class _Batch:
 
     def _insert(self, readings: Mapping[str, Reading]) -> dict[str, int]:
         """The ids of the articles that were not there, by key."""
-        rows = {key: self._new_row(key, reading) for key, reading in readings.items()}
-        added: dict[str, int] = {}
-        for keys in chunks(sorted(rows)):  # one order for all writers: no deadlock
-            found = self.conn.execute(
-                insert(self.conn, articles)
-                .on_conflict_do_nothing(index_elements=["identity_hash"])
-                .returning(articles.c.identity_hash, articles.c.id),
-                [rows[key] for key in keys],
+        keys = sorted(readings)  # one order for all writers: no deadlock
+        ids = dict(zip(keys, new_ids(self.conn, articles, len(keys)), strict=True))
+        rows = {key: self._new_row(ids[key], key, readings[key]) for key in keys}
+        if rows:
+            statement = insert(self.conn, articles)
+            self.conn.execute(
+                statement.on_conflict_do_nothing(index_elements=["identity_hash"]),
+                list(rows.values()),
             )
-            added.update((key, article_id) for key, article_id in found)
+        kept = _ids(self.conn, keys)
+        added = {key: ids[key] for key in keys if kept.get(key) == ids[key]}
         self.to_index += [
             (article_id, rows[key]["published"], readings[key].article)
             for key, article_id in added.items()
@@ -153,9 +154,10 @@ class _Batch:
         )
         return added
 
-    def _new_row(self, key: str, reading: Reading) -> dict[str, Any]:
+    def _new_row(self, article_id: int, key: str, reading: Reading) -> dict[str, Any]:
         article = reading.article
         return {
+            "id": article_id,
             **article_values(article),
             "published": article.date_published or self.now,
             "identity": reading.identity,
@@ -175,7 +177,7 @@ class _Batch:
             return self._touch(row)
         if article.truncated or (stored.paragraphs and not article.paragraphs):
             article = keep_known(stored, article)
-        before, after = content_of(stored), content_of(article)
+        before, after = content_of(stored), clean_values(content_of(article))
         changed = [change.field for change in changes(before, after)]
         if not changed and not differs(stored, article):
             return self._touch(row, page_id=reading.page_id, comment_count=article.comment_count)
@@ -252,6 +254,18 @@ def _locked_rows(conn: Connection, keys: Sequence[str]) -> dict[str, RowMapping]
         statement = select(*READ_COLUMNS).where(articles.c.identity_hash.in_(some))
         for row in conn.execute(statement.with_for_update()).mappings():
             found[row["identity_hash"]] = row
+    return found
+
+
+def _ids(conn: Connection, keys: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for some in chunks(keys):
+        rows = conn.execute(
+            select(articles.c.identity_hash, articles.c.id).where(
+                articles.c.identity_hash.in_(some)
+            )
+        )
+        found.update((key, article_id) for key, article_id in rows)
     return found
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, String, Tex
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from storage.cleaning import clean_text, clean_values
+from storage.cleaning import clean_text
 
 # `2026-11-24T03:56:11.000000Z`: one width, so that text order is time order.
 TIME_TEXT_CHARACTERS = 27
@@ -58,13 +58,10 @@ class CleanText(TypeDecorator[str]):
 
 
 class CleanJson(TypeDecorator[Any]):
-    """JSON whose strings, keys included, are clean text."""
+    """JSON whose strings, keys included, are clean: `storage.engine` writes it by `json_text`."""
 
     impl = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
     cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
-        return clean_values(value)
 
 
 Sha256 = String(SHA256_HEX_CHARACTERS)

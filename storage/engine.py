@@ -12,6 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 
 from crawler.errors import ConfigurationError
+from storage.cleaning import json_text
 
 SUPPORTED = "sqlite:///FILE and postgresql+psycopg://USER@HOST/DATABASE"
 # Eight writers of one machine queue for the file's one write lock; each holds it for moments.
@@ -82,6 +83,7 @@ def build_engine(url: URL, *, may_create: bool = False) -> Engine:
         engine = create_engine(
             url,
             pool_pre_ping=True,
+            json_serializer=json_text,
             connect_args={"connect_timeout": CONNECT_TIMEOUT_SECONDS},
         )
         event.listen(engine, "connect", _prepare_postgresql)
@@ -98,7 +100,7 @@ def build_engine(url: URL, *, may_create: bool = False) -> Engine:
             check_same_thread=False,  # the pool hands a connection to one thread at a time
         )
 
-    engine = create_engine(url, creator=connect)
+    engine = create_engine(url, creator=connect, json_serializer=json_text)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from crawler.items import Article, Image, RelatedLink, Relevance, Subhead, Video
+from crawler.items import Article, Image, RelatedLink, Relevance, Subhead, Video, plain_value
 from storage.cleaning import address_hash, clean_values
 from storage.schema import articles
 
@@ -31,9 +31,8 @@ READ_COLUMNS = list(articles.columns)
 
 
 def content_of(article: Article) -> dict[str, Any]:
-    """The content fields as JSON-ready clean values: what revisions keep and compare."""
-    record = article.to_dict()
-    return {name: clean_values(record[name]) for name in CONTENT_FIELDS}
+    """The content fields, ready for JSON: what revisions keep and compare, once cleaned."""
+    return {name: plain_value(getattr(article, name)) for name in CONTENT_FIELDS}
 
 
 def is_partial(article: Article) -> bool:
@@ -55,13 +54,13 @@ def keep_known(stored: Article, reading: Article) -> Article:
 
 def differs(stored: Article, reading: Article) -> bool:
     """The record would change by the reading; a comment count and a sight alone do not count."""
-    names = (name for name in (*_SAME_NAME, "relevance") if name != "comment_count")
-    return any(clean_values(_plain(stored, n)) != clean_values(_plain(reading, n)) for n in names)
+    names = [name for name in (*_SAME_NAME, "relevance") if name != "comment_count"]
+    return any(_clean(stored, name) != _clean(reading, name) for name in names)
 
 
-def _plain(article: Article, name: str) -> Any:
+def _clean(article: Article, name: str) -> Any:
     value = getattr(article, name)
-    return asdict(value) if isinstance(value, Relevance) else value
+    return clean_values(asdict(value) if isinstance(value, Relevance) else value)
 
 
 def article_values(article: Article) -> dict[str, Any]:
@@ -69,11 +68,11 @@ def article_values(article: Article) -> dict[str, Any]:
     return {
         **{name: getattr(article, name) for name in _SAME_NAME},
         "url_hash": address_hash(article.url),
-        "lead_image": asdict(article.lead_image) if article.lead_image else None,
-        "images": [asdict(image) for image in article.images],
-        "subheads": [asdict(subhead) for subhead in article.subheads],
-        "related": [asdict(link) for link in article.related],
-        "videos": [asdict(video) for video in article.videos],
+        "lead_image": plain_value(article.lead_image),
+        "images": plain_value(article.images),
+        "subheads": plain_value(article.subheads),
+        "related": plain_value(article.related),
+        "videos": plain_value(article.videos),
         "relevant": article.relevance.relevant,
         "relevance_score": article.relevance.score,
         "relevance_reasons": article.relevance.reasons,
