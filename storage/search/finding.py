@@ -15,8 +15,7 @@ from storage.search.expressions import Expression, either, one_token
 from storage.search.positions import time_span
 from storage.search.query import Query, parse
 from storage.search.tiers import anywhere, tiers
-from storage.search.tokens import AUTHOR, LANGUAGE, OUTLET, RELEVANT, TOPIC, facet
-from storage.words import normalise
+from storage.search.tokens import AUTHOR, LANGUAGE, OUTLET, RELEVANT, TOPIC, facet, name_facet
 
 # So many a round trip: some hundred kilobytes.
 IDS_PER_FETCH = 5_000
@@ -43,9 +42,9 @@ def request_of(filters: Filters) -> Request | None:
     if outlets is not None:
         facets.append(either([one_token(facet(OUTLET, outlet)) for outlet in outlets]))
     if filters.topic is not None:
-        facets.append(one_token(facet(TOPIC, normalise(filters.topic))))
+        facets.append(one_token(name_facet(TOPIC, filters.topic)))
     if filters.author is not None:
-        facets.append(one_token(facet(AUTHOR, normalise(filters.author))))
+        facets.append(one_token(name_facet(AUTHOR, filters.author)))
     if filters.language is not None:
         facets.append(one_token(facet(LANGUAGE, filters.language.lower())))
     if filters.relevant is not None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from crawler.errors import ConfigurationError
+from storage.cleaning import clean_text
 from storage.search.stems import units, whole
 from storage.words import is_character, words
 
@@ -68,7 +69,7 @@ def parse(text: str) -> Query:
     groups: list[tuple[Leaf, ...]] = []
     excluded: list[Leaf] = []
     either = False
-    for item in _ITEM.finditer(text.translate(_QUOTES)):
+    for item in _ITEM.finditer(clean_text(text).translate(_QUOTES)):
         if item[0] in _EITHER:
             either = True
             continue

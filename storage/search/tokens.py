@@ -14,6 +14,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from crawler.items import Article
+from storage.cleaning import clean_text
 from storage.search.stems import paired, units, unstemmed
 from storage.words import normalise, words_of
 
@@ -41,6 +42,7 @@ LABELS = 100
 PLACES_PER_TOKEN = 255
 FOCUS_OCCURRENCES = 3
 FACET_BYTES = 8
+CACHED_FACETS = 4_096
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Years 1697 to 2242: what is outside counts as the nearest second inside.
@@ -94,10 +96,10 @@ class _Texts:
 
     def add(self, text: str) -> list[str]:
         """Takes one part, and a gap after it; gives its words."""
-        normal = normalise(text)
-        size = len(normal) if normal.isascii() else len(normal.encode(errors="ignore"))
+        normal = normalise(clean_text(text))
+        size = len(normal) if normal.isascii() else len(normal.encode())
         if size > self._bytes_left:
-            normal = normal.encode(errors="ignore")[: self._bytes_left].decode(errors="ignore")
+            normal = normal.encode()[: self._bytes_left].decode(errors="ignore")
             size = self._bytes_left
         self._bytes_left -= size
         words = words_of(normal)[: max(0, TEXT_TOKENS - len(self.placed))]
@@ -143,8 +145,8 @@ def facets_of(article: Article, published: datetime) -> set[str]:
         f"{RELEVANT}{int(article.relevant)}",
         f"{MONTH}{moment:%Y%m}",
         f"{DAY}{moment:%Y%m%d}",
-        *(facet(TOPIC, normalise(label)) for label in label_list(article)[:LABELS]),
-        *(facet(AUTHOR, normalise(author)) for author in article.authors[:LABELS]),
+        *(name_facet(TOPIC, label) for label in label_list(article)[:LABELS]),
+        *(name_facet(AUTHOR, author) for author in article.authors[:LABELS]),
     }
     if article.outlet is not None:
         found.add(facet(OUTLET, article.outlet))
@@ -153,11 +155,15 @@ def facets_of(article: Article, published: datetime) -> set[str]:
     return found
 
 
-@lru_cache(4096)
+def name_facet(mark: str, name: str) -> str:
+    """A token for a label or a name, in any case."""
+    return facet(mark, normalise(clean_text(name)))
+
+
+@lru_cache(CACHED_FACETS)
 def facet(mark: str, value: str) -> str:
     """A token for that very value, whatever is in it."""
-    hashed = blake2b(value.encode(errors="ignore").replace(b"\0", b""), digest_size=FACET_BYTES)
-    return mark + hashed.hexdigest()
+    return mark + blake2b(clean_text(value).encode(), digest_size=FACET_BYTES).hexdigest()
 
 
 def seconds_of(moment: datetime) -> int:

@@ -7,10 +7,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from alembic import command
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select, text
 
-from storage.database import Database
+from storage.database import Database, open_database
+from storage.migrate import config, head_revision, upgrade
+from storage.schema import search_entries
+from storage.search.entries import rebuild_all
 from storage.search.positions import first_position, newest_spans, position_of
 from storage.search.postgresql import tsvector_text
 from storage.search.query import parse
@@ -197,6 +202,40 @@ def test_the_places_of_words_are_those_of_the_words(text: str) -> None:
     assert len(spans) == len(words(text))
     assert all(0 <= start < end <= len(text) for start, end in spans)
     assert spans == sorted(spans)
+
+
+def entries(database: Database) -> list[Any]:
+    with database.read() as conn:
+        rows = conn.execute(select(search_entries).order_by(search_entries.c.article_id)).all()
+    return [tuple(row) for row in rows]
+
+
+def test_an_entry_made_anew_is_the_same(database: Database) -> None:
+    odd = "a\x00b \ud800c Ёлка 中俄\x00关系 ﬁ ' don’t"
+    store(database, an_article(headline=odd, authors=[odd], topics=[odd], paragraphs=[odd]), "1")
+    store(database, an_article(date_published=None), "2")
+    stored = entries(database)
+    assert len(stored) == 2
+    with database.write() as conn:
+        rebuild_all(conn)
+    assert entries(database) == stored
+    for query in ("ab c", "елка", "俄关", "a\x00b"):
+        assert database.count(search=query) == 1
+
+
+def test_a_downgrade_brings_the_columns_back_and_an_upgrade_the_index(
+    empty_database_url: str,
+) -> None:
+    with open_database(empty_database_url, create=True) as database:
+        store(database, an_article(headline="Ёлка", topic="Energy", topics=["ЁЖ"]))
+        with database.engine.begin() as conn:
+            command.downgrade(config(conn), "-1")
+            row = conn.execute(text("SELECT topic_labels, search_text FROM articles")).one()
+            assert row.topic_labels == "\nenergy\n\nеж\n"
+            assert row.search_text.startswith("елка\nthey met.\n")
+    assert upgrade(empty_database_url) == head_revision()
+    with open_database(empty_database_url) as database:
+        assert database.count(search="ёлки", topic="ёж") == 1
 
 
 def test_hits_come_with_their_articles(database: Database) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from storage.columns import BigId, CleanJson, CleanText
 from storage.search.entries import engine_of, rebuild_all
+from storage.turns import take_turn
 from storage.words import normalise
 
 revision = "0005"
@@ -43,6 +44,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("position", name="uq_search_entries_position"),
     )
     op.execute(engine_of(conn).CREATE)
+    take_turn(conn)
     rebuild_all(conn)
     op.drop_column("articles", "search_text")
     op.drop_column("articles", "topic_labels")
@@ -55,10 +57,7 @@ def downgrade() -> None:
         op.add_column(
             "articles", sa.Column(name, CleanText, nullable=False, server_default=sa.text("''"))
         )
-    _fill_texts()
-    with op.batch_alter_table("articles") as table:
-        for name in ("topic_labels", "search_text"):
-            table.alter_column(name, existing_type=CleanText(), server_default=None)
+    _fill_texts()  # the default stays: SQLite could only take it off with a new table
 
 
 def _fill_texts() -> None:
