@@ -13,7 +13,7 @@ from sqlalchemy import Connection, select
 
 from crawler.errors import ConfigurationError
 from crawler.items import Article
-from storage.reading import MAX_ID
+from storage.filters import MAX_ID
 from storage.records import READ_COLUMNS, article_of
 from storage.schema import articles
 from storage.sightings import alternate_urls

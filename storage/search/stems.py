@@ -9,10 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 from threading import Lock
 
-# The stemmers by name: `snowballstemmer.stemmer()` takes PyStemmer where that is installed, and
-# two machines that share a database must stem alike.
-from snowballstemmer.english_stemmer import EnglishStemmer
-from snowballstemmer.russian_stemmer import RussianStemmer
+from Stemmer import Stemmer
 
 from storage.words import is_character
 
@@ -30,7 +27,8 @@ _BELOW_CHARACTERS = "\u303f"
 _NOUNS = ("китай", "шанхай", "алтай", "николай", "цинхай", "парагвай", "уругвай")
 _NOUN_STEMS = {noun[:-1] + ending: noun[:-1] for noun in _NOUNS for ending in "й я ю ем е".split()}
 
-_english, _russian = EnglishStemmer(), RussianStemmer()
+# Without a cache of their own: `_Remembered` is one.
+_english, _russian = Stemmer("english", 0), Stemmer("russian", 0)
 _one_at_a_time = Lock()  # a stemmer keeps the word it works on
 
 
