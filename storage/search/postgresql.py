@@ -53,8 +53,13 @@ _WRITE = text(
     "WHERE (search_entries.position, search_entries.scheme, search_entries.tokens) "
     "IS DISTINCT FROM (excluded.position, excluded.scheme, excluded.tokens)"
 )
-# What the planner would read instead are all the tsvectors, unpacked one by one.
-_BY_INDEX_ONLY = text("SELECT set_config('enable_seqscan', 'off', true)")
+# For the rest of a transaction. A sequential scan would unpack every tsvector; so would a bitmap
+# that does not fit and forgets which rows of a page it meant; to compile a page's query takes
+# longer than to run it.
+_SEARCH_SETTINGS = text(
+    "SELECT set_config('enable_seqscan', 'off', true), set_config('work_mem', '64MB', true), "
+    "set_config('jit', 'off', true)"
+)
 
 
 def write(conn: Connection, entries: Sequence[tuple[int, int, Tokens]]) -> None:
@@ -112,9 +117,9 @@ def _hits(
     )
 
 
-def use_index(conn: Connection) -> None:
-    """For the rest of the transaction, the planner goes by indexes."""
-    conn.execute(_BY_INDEX_ONLY)
+def prepare(conn: Connection) -> None:
+    """Lets the planner go by the index, to the end of the transaction."""
+    conn.execute(_SEARCH_SETTINGS)
 
 
 def pieces(

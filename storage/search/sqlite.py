@@ -98,6 +98,10 @@ def finish(_conn: Connection) -> None:
     """Nothing is left to do: FTS5 is an index all along."""
 
 
+def prepare(_conn: Connection) -> None:
+    """Nothing is to be said before a search."""
+
+
 def hits(expression: Expression, span: tuple[int, int]) -> Select[int]:
     """The ids of the articles that match."""
     lowest, highest = span
