@@ -31,7 +31,7 @@ from storage.search.expressions import Expression, Without, either, every, one_t
 from storage.search.positions import ID_BITS, first_position, newest_spans
 from storage.search.tokens import DAY, EPOCH, GAP, MONTH, SCHEME, Tokens, seconds_of
 
-CREATE = "CREATE INDEX search_index ON search_entries USING gin (tokens)"
+CREATE = ("CREATE INDEX search_index ON search_entries USING gin (tokens)",)
 DROP = "DROP INDEX IF EXISTS search_index"
 
 # The sum hides the column from its own index: to walk along it for the newest, or through a span
@@ -99,7 +99,8 @@ def empty(conn: Connection) -> None:
 
 def finish(conn: Connection) -> None:
     """Ends what `empty` began: GIN over all at once costs a fraction of one by one."""
-    conn.execute(text(CREATE))
+    for statement in CREATE:
+        conn.execute(text(statement))
 
 
 def hits(expression: Expression, span: tuple[int, int]) -> Select[int]:
