@@ -9,7 +9,6 @@ from sqlalchemy import Connection, Select, func, select
 
 from storage.filters import MAX_ID, Filters
 from storage.schema import articles
-from storage.search import postgresql
 from storage.search.entries import engine_of
 from storage.search.expressions import Expression, either, one_token
 from storage.search.positions import time_span
@@ -54,7 +53,7 @@ def request_of(filters: Filters) -> Request | None:
 
 def all_hits(conn: Connection, request: Request) -> Select[int]:
     """The ids of all that is found, in no order."""
-    _prepare(conn)
+    engine_of(conn).prepare(conn)
     return _of_story(
         engine_of(conn).hits(anywhere(request.query, request.facets), request.span), request
     )
@@ -91,7 +90,7 @@ def _in_order(
     reverse: bool,
 ) -> Iterator[int]:
     """One step after the other, as far as asked for."""
-    _prepare(conn)
+    engine_of(conn).prepare(conn)
     given = 0
     for expression in steps:
         for statement in engine_of(conn).pieces(
@@ -109,11 +108,6 @@ def _in_order(
             for article_id in found.scalars():
                 given += 1
                 yield article_id
-
-
-def _prepare(conn: Connection) -> None:
-    if conn.dialect.name == "postgresql":
-        postgresql.use_index(conn)
 
 
 def _of_story(statement: Select[int], request: Request) -> Select[int]:

@@ -31,7 +31,7 @@ from storage.search.expressions import Expression, Without, either, every, one_t
 from storage.search.positions import ID_BITS, first_position, newest_spans
 from storage.search.tokens import DAY, EPOCH, GAP, MONTH, SCHEME, Tokens, seconds_of
 
-CREATE = "CREATE INDEX search_index ON search_entries USING gin (tokens)"
+CREATE = ("CREATE INDEX search_index ON search_entries USING gin (tokens)",)
 DROP = "DROP INDEX IF EXISTS search_index"
 
 # The sum hides the column from its own index: to walk along it for the newest, or through a span
@@ -53,8 +53,13 @@ _WRITE = text(
     "WHERE (search_entries.position, search_entries.scheme, search_entries.tokens) "
     "IS DISTINCT FROM (excluded.position, excluded.scheme, excluded.tokens)"
 )
-# What the planner would read instead are all the tsvectors, unpacked one by one.
-_BY_INDEX_ONLY = text("SELECT set_config('enable_seqscan', 'off', true)")
+# For the rest of a transaction. A sequential scan would unpack every tsvector; so would a bitmap
+# that does not fit and forgets which rows of a page it meant; to compile a page's query takes
+# longer than to run it.
+_SEARCH_SETTINGS = text(
+    "SELECT set_config('enable_seqscan', 'off', true), set_config('work_mem', '64MB', true), "
+    "set_config('jit', 'off', true)"
+)
 
 
 def write(conn: Connection, entries: Sequence[tuple[int, int, Tokens]]) -> None:
@@ -94,7 +99,8 @@ def empty(conn: Connection) -> None:
 
 def finish(conn: Connection) -> None:
     """Ends what `empty` began: GIN over all at once costs a fraction of one by one."""
-    conn.execute(text(CREATE))
+    for statement in CREATE:
+        conn.execute(text(statement))
 
 
 def hits(expression: Expression, span: tuple[int, int]) -> Select[int]:
@@ -112,9 +118,9 @@ def _hits(
     )
 
 
-def use_index(conn: Connection) -> None:
-    """For the rest of the transaction, the planner goes by indexes."""
-    conn.execute(_BY_INDEX_ONLY)
+def prepare(conn: Connection) -> None:
+    """Lets the planner go by the index, to the end of the transaction."""
+    conn.execute(_SEARCH_SETTINGS)
 
 
 def pieces(

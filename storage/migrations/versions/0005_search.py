@@ -43,7 +43,8 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("position", name="uq_search_entries_position"),
     )
-    op.execute(engine_of(conn).CREATE)
+    for statement in engine_of(conn).CREATE:
+        op.execute(statement)
     take_turn(conn)
     rebuild_all(conn)
     op.drop_column("articles", "search_text")
