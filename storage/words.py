@@ -16,6 +16,9 @@ _WORD = re.compile(rf"\d+(?:[.,]\d+)*|[{_CHARACTER}]|{_LETTERS}(?:'{_LETTERS})*"
 _SPACED_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+(?:[.,]\d+)*")
 _ASCII_WORD = re.compile(r"[a-z]+(?:'[a-z]+)*|[0-9]+(?:[.,][0-9]+)*")
 _CHARACTERS = re.compile(f"[{_CHARACTER}]")
+_RUN = re.compile(rf"\d+(?:[.,]\d+)*|[{_CHARACTER}]+|{_LETTERS}(?:'{_LETTERS})*")
+# Han and kana begin above: a quick way to pass over all other words.
+_BELOW_CHARACTERS = "\u303f"
 
 
 def normalise(text: str) -> str:
@@ -42,6 +45,13 @@ def words_of(normal: str) -> list[str]:
     return found
 
 
+def runs_of(normal: str) -> list[str]:
+    """The same, with neighbouring characters of scripts without spaces in one string."""
+    pattern = _RUN if has_characters(normal) else pattern_of(normal)
+    found: list[str] = pattern.findall(normal)
+    return found
+
+
 def pattern_of(normal: str) -> re.Pattern[str]:
     """What finds the words of a normalised text."""
     if normal.isascii():
@@ -56,4 +66,9 @@ def has_characters(normal: str) -> bool:
 
 def is_character(word: str) -> bool:
     """A word of a script without spaces: one Han or kana character."""
-    return len(word) == 1 and _CHARACTERS.match(word) is not None
+    return len(word) == 1 and begins_with_character(word)
+
+
+def begins_with_character(word: str) -> bool:
+    """The word, or run, is of a script without spaces."""
+    return word > _BELOW_CHARACTERS and _CHARACTERS.match(word) is not None

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from crawler.items import Article
+from storage.search.endings import other_stems
 from storage.search.query import Leaf, parse
 from storage.search.spans import Span, spans_of
 from storage.search.stems import units, whole
@@ -103,10 +104,11 @@ def _matches(leaves: Sequence[Leaf], text: _Text) -> list[_Match]:
 
 
 def _beginnings(beginning: str, text: _Text) -> list[int]:
+    others = other_stems(beginning)
     return [
         index
         for index, (unit, word) in enumerate(zip(text.units, text.words, strict=True))
-        if unit.startswith(beginning) or whole(word).startswith(beginning)
+        if unit.startswith(beginning) or unit in others or whole(word).startswith(beginning)
     ]
 
 
@@ -120,9 +122,15 @@ def _phrases(leaf: Leaf, text: _Text) -> list[int]:
         there = text.units[first : first + length]
         if len(there) == length and there[:-1] == list(leaf.units[:-1]):
             is_whole = there[-1] == leaf.units[-1]
-            if is_whole or (leaf.beginning is not None and there[-1].startswith(leaf.beginning)):
+            if is_whole or _begins(leaf.beginning, there[-1]):
                 found.append(first)
     return found
+
+
+def _begins(beginning: str | None, unit: str) -> bool:
+    if beginning is None:
+        return False
+    return unit.startswith(beginning) or unit in other_stems(beginning)
 
 
 def _windows(leaves: Sequence[Leaf], text: _Text) -> list[_Window]:

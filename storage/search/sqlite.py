@@ -19,8 +19,8 @@ from storage.search.expressions import Expression, match_text
 from storage.search.positions import ID_MASK
 from storage.search.tokens import SCHEME, Tokens
 
-# FTS5 gathers so much, 8 MiB, before it writes a segment: a whole batch of articles, which saves a third
-# of the time that merging segments takes. It keeps the setting in the database.
+# FTS5 gathers so much, 8 MiB, before it writes a segment: a batch of articles, a third quicker
+# to merge. It keeps the setting in the database.
 CREATE = (
     "CREATE VIRTUAL TABLE search_index USING fts5("
     "tokens, content='', columnsize=0, tokenize=\"ascii tokenchars ':.'\")",

@@ -11,7 +11,7 @@ from threading import Lock
 
 from Stemmer import Stemmer
 
-from storage.words import is_character
+from storage.words import begins_with_character, is_character, runs_of
 
 # No word is longer; a PostgreSQL lexeme may have 2,046 bytes.
 WORD_CHARACTERS = 64
@@ -65,12 +65,7 @@ def whole(word: str) -> str:
     return word[:WORD_CHARACTERS].replace("'", "").replace(",", ".")
 
 
-def _unstemmed(word: str) -> str:
-    found = whole(word)
-    return "" if found == _stems[word] else found
-
-
-_stems, _whole_words = _Remembered(_stem), _Remembered(_unstemmed)
+_stems = _Remembered(_stem)
 
 
 def stem(word: str) -> str:
@@ -81,11 +76,6 @@ def stem(word: str) -> str:
 def units(words: Iterable[str]) -> list[str]:
     """The words' stems, in order."""
     return list(map(_stems.__getitem__, words))
-
-
-def unstemmed(words: Iterable[str]) -> set[str]:
-    """Those of the words whose stem is another."""
-    return set(map(_whole_words.__getitem__, words)) - {""}
 
 
 def paired(of: Sequence[str]) -> list[str]:
@@ -105,3 +95,25 @@ def paired(of: Sequence[str]) -> list[str]:
         )
         tokens.append(unit + following if is_pair else unit)
     return tokens
+
+
+def tokens(normal: str) -> list[str]:
+    """A normalised text as tokens: `paired(units(words_of(normal)))`, run by run."""
+    found = runs_of(normal)
+    if not found or max(found) < _BELOW_CHARACTERS:
+        return units(found)
+    made: list[str] = []
+    run = ""
+    for word in found:
+        if begins_with_character(word):
+            run += word
+            continue
+        if run:
+            made += _pairs(run)
+            run = ""
+        made.append(_stems[word])
+    return made + _pairs(run)
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[start : start + 2] for start in range(len(run))]

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from storage.search.endings import other_stems
 from storage.search.expressions import Expression, Run, Without, either, every, one_token
 from storage.search.query import Leaf, Query
 from storage.search.stems import paired
-from storage.search.tokens import FOCUS, HEADLINE, HEADLINE_WORD, RELEVANT, WORD
+from storage.search.tokens import FOCUS, HEADLINE, RELEVANT
 from storage.words import is_character
 
 Level = Callable[[Leaf], Expression]
@@ -57,11 +58,11 @@ def _wanted(query: Query | None, level: Level) -> Expression | None:
 def _in_text(leaf: Leaf) -> Expression:
     if leaf.in_headline:
         return _in_headline(leaf)
-    return either([*_runs(leaf, ""), *_whole_words(leaf, WORD)])
+    return either(_runs(leaf, ""))
 
 
 def _in_headline(leaf: Leaf) -> Expression:
-    return either([*_runs(leaf, HEADLINE), *_whole_words(leaf, HEADLINE_WORD)])
+    return either(_runs(leaf, HEADLINE))
 
 
 def _in_focus(leaf: Leaf) -> Expression:
@@ -74,16 +75,15 @@ def _in_focus(leaf: Leaf) -> Expression:
         tokens = [one_token(FOCUS + token) for token in run.tokens[:-1]]
         together = [run] if len(run.tokens) > 1 else []
         found.append(every([*tokens, last, *together]))
-    return either([*found, *_whole_words(leaf, HEADLINE_WORD)])
+    return either(found)
 
 
 def _runs(leaf: Leaf, mark: str) -> list[Run]:
-    """The leaf as tokens. A beginning is looked for among stems, or is a word with its stem."""
+    """The leaf as tokens. A beginning is that of a stem, or of a word whose stem is shorter."""
     tokens = paired(leaf.units)
     if leaf.beginning is not None:
         stems = [(leaf.beginning, True)]
-        if len(tokens) > 1:
-            stems.append((tokens[-1], False))
+        stems += [(other, False) for other in sorted(other_stems(leaf.beginning))]
         return [_run([*tokens[:-1], last], mark, is_beginning) for last, is_beginning in stems]
     if leaf.begins_alone():
         if len(leaf.units) > 1 and is_character(leaf.units[-2]):
@@ -94,9 +94,3 @@ def _runs(leaf: Leaf, mark: str) -> list[Run]:
 
 def _run(tokens: Sequence[str], mark: str, is_beginning: bool) -> Run:
     return Run(tuple(mark + token for token in tokens), is_beginning)
-
-
-def _whole_words(leaf: Leaf, mark: str) -> list[Run]:
-    if leaf.beginning is None or len(leaf.units) > 1:
-        return []
-    return [Run((mark + leaf.beginning,), True)]

@@ -7,7 +7,7 @@ word does, and a letter saying what they are; so no prefix of a word reaches the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -15,8 +15,8 @@ from hashlib import blake2b
 
 from crawler.items import Article
 from storage.cleaning import clean_text
-from storage.search.stems import paired, units, unstemmed
-from storage.words import normalise, words_of
+from storage.search.stems import tokens as stem_tokens
+from storage.words import normalise
 
 SCHEME = 1
 """The version of the rules here and in `stems`: entries made by others must be made anew."""
@@ -27,8 +27,6 @@ HEADLINE = ":h"
 """The headline's tokens once more, in their order."""
 FOCUS = ":f"
 """What the article is about: tokens of headline and summary, and those often in the text."""
-WORD, HEADLINE_WORD = ":w", ":x"
-"""Words that are not their own stem, for prefixes: `cooperat*` is no prefix of `cooper`."""
 OUTLET, LANGUAGE, RELEVANT, TOPIC, AUTHOR = ":o", ":l", ":r", ":t", ":a"
 MONTH, DAY = ":m", ":d"
 
@@ -65,7 +63,7 @@ class Tokens:
 def tokens_of(article: Article, published: datetime) -> Tokens:
     """What `article` is found by; `published` is when it counts as published."""
     texts = _Texts()
-    headline_words = texts.add(article.headline)[:HEADLINE_TOKENS]
+    headline = texts.add(article.headline)[:HEADLINE_TOKENS]
     for entry in article.summary:
         texts.add(entry)
     focus = set(texts.placed)
@@ -77,10 +75,7 @@ def tokens_of(article: Article, published: datetime) -> Tokens:
     placed = texts.placed
     if max(counts.values(), default=0) > PLACES_PER_TOKEN:
         placed = _thinned(placed)
-    headline = paired(units(headline_words))
     marks = [FOCUS + token for token in focus]
-    marks += _prefixed(WORD, texts.words)
-    marks += _prefixed(HEADLINE_WORD, headline_words)
     marks += facets_of(article, published)
     marks.sort()
     return Tokens([*placed, *(HEADLINE + token for token in headline)], marks)
@@ -91,23 +86,21 @@ class _Texts:
 
     def __init__(self) -> None:
         self.placed: list[str] = []
-        self.words: set[str] = set()
         self._bytes_left = TEXT_BYTES
 
     def add(self, text: str) -> list[str]:
-        """Takes one part, and a gap after it; gives its words."""
+        """Takes one part, and a gap after it; gives its tokens."""
         normal = normalise(clean_text(text))
         size = len(normal) if normal.isascii() else len(normal.encode())
         if size > self._bytes_left:
             normal = normal.encode()[: self._bytes_left].decode(errors="ignore")
             size = self._bytes_left
         self._bytes_left -= size
-        words = words_of(normal)[: max(0, TEXT_TOKENS - len(self.placed))]
-        if words:
-            self.words.update(words)
-            self.placed += paired(units(words))
+        found = stem_tokens(normal)[: max(0, TEXT_TOKENS - len(self.placed))]
+        if found:
+            self.placed += found
             self.placed.append(GAP)
-        return words
+        return found
 
 
 def _other_texts(article: Article) -> Iterator[str]:
@@ -127,10 +120,6 @@ def _thinned(placed: list[str]) -> list[str]:
         met[token] += 1
         kept.append(token if met[token] <= PLACES_PER_TOKEN else GAP)
     return kept
-
-
-def _prefixed(mark: str, words: Iterable[str]) -> list[str]:
-    return [mark + word for word in unstemmed(words)]
 
 
 def label_list(article: Article) -> list[str]:
