@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from jobs import exits
 def main() -> None:
     """Exits with 0 done, 1 something failed, 2 usage or configuration, 130 interrupted."""
     _open_missing_streams()
+    # As Ctrl-C: what is half written is taken away again. A crawl has its own way to stop.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         from jobs.cli import app, fault_sentences
 

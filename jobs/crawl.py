@@ -8,7 +8,9 @@ import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
 
 import storage
 from crawler.errors import ConfigurationError, SinorusError
@@ -20,15 +22,21 @@ from crawler.settings import scrapy_settings
 from crawler.spider import NewsSpider
 from crawler.urls import absolute
 from jobs.memory import CrawlOptions, DatabaseMemory
+from jobs.output import say
 from jobs.reactor import Interrupted, run
 from jobs.settings import Settings
 from jobs.tally import CrawlReport
-from storage import runs
+from storage import StorageError, runs
 from storage.pages import PageArchive
+from storage.patience import Patience, persist
 from storage.runs import RunStatus
 
 _NO_FEEDS = "its entry has no feeds; sitemaps and pages are not read yet"
 
+# A server that restarts is back within seconds, one that recovers within minutes.
+DATABASE_PATIENCE_SECONDS = 300.0
+
+T = TypeVar("T")
 OnProgress = Callable[[CrawlReport], None]
 
 
@@ -80,20 +88,28 @@ class Crawls:
         self._make_runner = AsyncCrawlerRunner
         self._runner: Any = None
         self._is_stopping = False
+        self._told = ""
+        self._patience = Patience(
+            DATABASE_PATIENCE_SECONDS, lambda: self._is_stopping, self._tell_of_wait
+        )
         self.settings = settings
         self.database = database
         self.command = command
 
     async def crawl(self, plan: CrawlPlan, on_progress: OnProgress) -> CrawlReport:
         """One crawl. Raises StorageError where the database or the page archive failed."""
-        with self.database.write() as conn:
-            run_id = runs.start_run(conn, self.command, _now())
+        run_id = self._write(lambda conn: runs.start_run(conn, self.command, _now()))
         status: RunStatus = "interrupted"
         memory: DatabaseMemory | None = None
         try:
             with PageArchive(self.settings.data_dir) as archive:
                 memory = DatabaseMemory(
-                    self.database, archive, plan.outlets, plan.options, on_progress
+                    self.database,
+                    archive,
+                    plan.outlets,
+                    plan.options,
+                    on_progress,
+                    self._patience,
                 )
                 await self._run_spider(plan, memory)
             if not self._is_stopping:
@@ -130,9 +146,17 @@ class Crawls:
         if faults:
             raise faults[0]
 
+    def _tell_of_wait(self, error: StorageError) -> None:
+        if str(error) != self._told:
+            self._told = str(error)
+            say(f"{error}; waiting up to {DATABASE_PATIENCE_SECONDS:.0f} s")
+
+    def note_order(self) -> None:
+        """Somebody asked to stop: nothing is waited for any more."""
+        self._is_stopping = True
+
     async def stop(self) -> None:
         """Take no more work and let answers under way come in."""
-        self._is_stopping = True
         if self._runner is None:
             return
         stopping = asyncio.ensure_future(self._runner.stop())
@@ -141,10 +165,15 @@ class Crawls:
         await stopping
 
     def _finish(self, run_id: int, status: RunStatus, memory: DatabaseMemory | None) -> None:
-        with self.database.write() as conn:
+        def finish(conn: Connection) -> None:
             for outlet, tally in memory.report.outlets.items() if memory else ():
                 runs.note_outlet(conn, run_id, outlet, tally.counts, tally.problems)
             runs.finish_run(conn, run_id, status, _now())
+
+        self._write(finish)
+
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        return persist(self.database.write, work, self._patience)
 
 
 def crawl_now(settings: Settings, plan: CrawlPlan, on_progress: OnProgress) -> CrawlReport:
@@ -161,7 +190,7 @@ def crawl_now(settings: Settings, plan: CrawlPlan, on_progress: OnProgress) -> C
         crawls = Crawls(settings, database, "crawl")
         hosts = {host[0] for outlet in plan.outlets for host in outlet.hosts}
         try:
-            return run(lambda: crawls.crawl(plan, remember), crawls.stop, hosts)
+            return run(lambda: crawls.crawl(plan, remember), crawls.stop, hosts, crawls.note_order)
         except Interrupted:
             last.is_interrupted = True
             return last

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
 
 from crawler.errors import (
     CrawlError,
@@ -19,9 +22,13 @@ from crawler.outlets import Outlet
 from crawler.parsers import identity_of
 from crawler.spider import listed_on_topic
 from jobs.tally import CrawlReport, OutletTally, Result
-from storage import Database, articles, frontier, pages
+from storage import Database, articles, frontier, pages, reading
+from storage.articles import Stored
+from storage.patience import Patience, persist
 from storage.visits import State
 from storage.warc import payload_digest
+
+T = TypeVar("T")
 
 _KNOWN_RESULTS: dict[str, Result] = {
     "stored": "unchanged",
@@ -48,7 +55,8 @@ class DatabaseMemory:
 
     The order of writing is what makes a crash harmless: the page before the record that
     points to it, a source's addresses in one transaction with its new validators, and a
-    record in one transaction with its revision and its lead.
+    record in one transaction with its revision and its lead. A database that is away for a
+    while is waited for.
     """
 
     def __init__(
@@ -58,6 +66,7 @@ class DatabaseMemory:
         outlets: Sequence[Outlet],
         options: CrawlOptions,
         on_progress: Callable[[CrawlReport], None],
+        patience: Patience,
     ) -> None:
         self.database = database
         self.archive = archive
@@ -65,18 +74,18 @@ class DatabaseMemory:
         self.report = CrawlReport({outlet.id: OutletTally() for outlet in outlets})
         self._outlets = {outlet.id: outlet for outlet in outlets}
         self._on_progress = on_progress
+        self._patience = patience
         self._asked_for: set[int] = set()
         self._open: dict[int, Lead] = {}
 
     def validators(self, outlet: str, source_url: str) -> tuple[str | None, str | None]:
-        with self.database.read() as conn:
-            return frontier.validators(conn, outlet, source_url, _now())
+        return self._read(lambda conn: frontier.validators(conn, outlet, source_url, _now()))
 
     def listed(
         self, outlet: str, source_url: str, listings: Sequence[Listing], page: FetchedPage
     ) -> None:
-        with self.database.write() as conn:
-            states = frontier.note_source(
+        states = self._write(
+            lambda conn: frontier.note_source(
                 conn,
                 outlet,
                 source_url,
@@ -86,64 +95,66 @@ class DatabaseMemory:
                 status=page.status,
                 now=_now(),
             )
+        )
         tally = self.report.outlets[outlet]
         for state in states:
             tally.articles.setdefault(state.identity, _KNOWN_RESULTS.get(state.state))
         self._on_progress(self.report)
 
     def not_modified(self, outlet: str, source_url: str) -> None:
-        with self.database.write() as conn:
-            frontier.note_source(
+        self._write(
+            lambda conn: frontier.note_source(
                 conn, outlet, source_url, [], etag=None, last_modified=None, status=304, now=_now()
             )
+        )
 
     def source_failed(self, source_url: str, error: CrawlError) -> None:
-        with self.database.write() as conn:
-            frontier.note_source_problem(conn, error.outlet, source_url, error.reason, None, _now())
+        outlet, reason = error.outlet, error.reason
+        self._write(
+            lambda conn: frontier.note_source_problem(
+                conn, outlet, source_url, reason, None, _now()
+            )
+        )
         self._note_problem(error, source_url)
 
     def due(self, outlet: str) -> list[Lead]:
-        with self.database.read() as conn:
-            leads = frontier.due(
-                conn, outlet, _now(), limit=self.options.limit, since=self.options.since
-            )
+        limit, since = self.options.limit, self.options.since
+        leads = self._read(
+            lambda conn: frontier.due(conn, outlet, _now(), limit=limit, since=since)
+        )
         self._open.update((lead.id, lead) for lead in leads)
         return leads
 
     def ask_for(self, outlet: str, listing: Listing) -> Lead:
         """The lead of a page that a person named, to be fetched whatever is known of it."""
-        with self.database.write() as conn:
-            lead = frontier.lead_for(conn, outlet, listing, _now())
+        lead = self._write(lambda conn: frontier.lead_for(conn, outlet, listing, _now()))
         self._asked_for.add(lead.id)
         self._open[lead.id] = lead
         self.report.outlets[outlet].articles[lead.identity] = None
         return lead
 
     def held_until(self, host: str) -> datetime | None:
-        with self.database.read() as conn:
-            return frontier.held_until(conn, host, _now())
+        return self._read(lambda conn: frontier.held_until(conn, host, _now()))
 
     def hold(self, host: str, until: datetime, reason: str) -> None:
-        with self.database.write() as conn:
-            frontier.hold(conn, host, until, reason)
+        self._write(lambda conn: frontier.hold(conn, host, until, reason))
 
     def read(self, lead: Lead, page: FetchedPage, article: Article) -> None:
         outlet = self._outlets[lead.outlet]
         identity = identity_of(article.url, outlet)
-        stored = self.database.article_by_identity(outlet.id, identity)
+        stored = self._read(lambda conn: reading.by_identity(conn, outlet.id, identity))
         article.relevance = self._relevance(lead, outlet, article, stored)
         if not (article.relevant or stored or self.options.keep_off_topic):
             score = article.relevance.score
             self._settle(lead, "off_topic", reason=article.headline, relevance_score=score)
             self._note(lead, "off_topic")
             return
-        page_id, place = self._keep_page(page)
-        with self.database.write() as conn:
-            if place is not None:
-                page_id = pages.note_page(conn, page, place)
+        kept = self._keep_page(page)
+
+        def store(conn: Connection) -> Stored:
             now = _now()
             done = articles.store_article(
-                conn, article, identity=identity, page_id=page_id, now=now
+                conn, article, identity=identity, page_id=_page_id(conn, page, kept), now=now
             )
             frontier.settle(
                 conn,
@@ -155,7 +166,9 @@ class DatabaseMemory:
                 last_modified=page.header("Last-Modified"),
                 relevance_score=article.relevance.score,
             )
-        self._note(lead, done.outcome)
+            return done
+
+        self._note(lead, self._write(store).outcome)
 
     def _relevance(
         self, lead: Lead, outlet: Outlet, article: Article, stored: Article | None
@@ -164,19 +177,16 @@ class DatabaseMemory:
         was_listed = lead.id not in self._asked_for or (stored is not None and stored.relevant)
         return listed_on_topic(outlet, article.relevance) if was_listed else article.relevance
 
-    def _keep_page(self, page: FetchedPage) -> tuple[int | None, pages.ArchivedPage | None]:
-        """(id of the same page kept before, null) or (null, where it lies now)."""
-        with self.database.read() as conn:
-            known = pages.same_page(conn, page.url, payload_digest(page.body))
-        return (known, None) if known is not None else (None, self.archive.write(page))
+    def _keep_page(self, page: FetchedPage) -> int | pages.ArchivedPage:
+        """The id of the same page kept before, else where it lies now."""
+        digest = payload_digest(page.body)
+        known = self._read(lambda conn: pages.same_page(conn, page.url, digest))
+        return self.archive.write(page) if known is None else known
 
     def unchanged(self, lead: Lead) -> None:
-        now = _now()
-        outcome: Result = "unchanged"
-        with self.database.write() as conn:
+        def touch(conn: Connection) -> Result:
+            now = _now()
             article_id = frontier.article_id_of(conn, lead.id)
-            if article_id is not None:
-                outcome = articles.touch(conn, article_id, now).outcome
             frontier.settle(
                 conn,
                 lead.id,
@@ -185,7 +195,11 @@ class DatabaseMemory:
                 etag=lead.etag,
                 last_modified=lead.last_modified,
             )
-        self._note(lead, outcome)
+            if article_id is None:
+                return "unchanged"
+            return articles.touch(conn, article_id, now).outcome
+
+        self._note(lead, self._write(touch))
 
     def failed(self, lead: Lead, error: CrawlError, page: FetchedPage | None) -> None:
         if error.is_host_wide:
@@ -200,10 +214,8 @@ class DatabaseMemory:
         if isinstance(error, GoneError) and self._mark_gone(lead, error):
             return
         if page is not None:
-            known, place = self._keep_page(page)
-            if known is None and place is not None:
-                with self.database.write() as conn:
-                    pages.note_page(conn, page, place)
+            kept = self._keep_page(page)
+            self._write(lambda conn: _page_id(conn, page, kept))
         is_temporary = isinstance(error, TemporaryError)
         self._settle(lead, _state(error), reason=error.reason, temporary=is_temporary)
         self._note(lead, "failed")
@@ -211,15 +223,20 @@ class DatabaseMemory:
 
     def _mark_gone(self, lead: Lead, error: GoneError) -> bool:
         """A stored article that left its site keeps its text; whether there was one."""
-        now = _now()
-        with self.database.write() as conn:
+
+        def mark(conn: Connection) -> Stored | None:
+            now = _now()
             article_id = frontier.article_id_of(conn, lead.id)
             if article_id is None:
-                return False
-            done = articles.mark_gone(conn, article_id, now)
+                return None
             frontier.settle(conn, lead.id, "gone", reason=error.reason, now=now)
+            return articles.mark_gone(conn, article_id, now)
+
+        done = self._write(mark)
+        if done is None:
+            return False
         self._note(lead, done.outcome)
-        note = f"article {article_id} is gone from its site; its text is kept"
+        note = f"article {done.article_id} is gone from its site; its text is kept"
         self.report.outlets[lead.outlet].notes.append(note)
         return True
 
@@ -232,8 +249,8 @@ class DatabaseMemory:
         temporary: bool = False,
         relevance_score: float | None = None,
     ) -> None:
-        with self.database.write() as conn:
-            frontier.settle(
+        self._write(
+            lambda conn: frontier.settle(
                 conn,
                 lead.id,
                 state,
@@ -242,6 +259,13 @@ class DatabaseMemory:
                 relevance_score=relevance_score,
                 now=_now(),
             )
+        )
+
+    def _write(self, work: Callable[[Connection], T]) -> T:
+        return persist(self.database.write, work, self._patience)
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        return persist(self.database.read, work, self._patience)
 
     def note_unanswered(self) -> None:
         """Say so of pages that were asked for and came to nothing at all; they stay due."""
@@ -266,6 +290,10 @@ def _state(error: CrawlError) -> State:
     if isinstance(error, UnreadableError):
         return "unreadable"
     return "gone" if isinstance(error, GoneError) else "failed"
+
+
+def _page_id(conn: Connection, page: FetchedPage, kept: int | pages.ArchivedPage) -> int:
+    return kept if isinstance(kept, int) else pages.note_page(conn, page, kept)
 
 
 def _now() -> datetime:

@@ -27,11 +27,12 @@ def run(
     main: Callable[[], Coroutine[Any, Any, T]],
     stop: Callable[[], Awaitable[None]],
     named_hosts: Iterable[str],
+    on_order: Callable[[], None],
 ) -> T:
     """Run `main` on Scrapy's reactor, once in a process.
 
-    On SIGINT or SIGTERM `stop` is awaited and `main` given a few seconds to end, then it is
-    cancelled. Raises Interrupted if so.
+    On SIGINT or SIGTERM `on_order` is called at once, whatever the loop is doing; `stop` is
+    awaited and `main` given a few seconds to end, then it is cancelled. Raises Interrupted if so.
     """
     install_reactor(_REACTOR)
     from twisted.internet import reactor as installed  # exists only now
@@ -49,8 +50,14 @@ def run(
         else:
             stopping.append(loop.create_task(_stop(stop, task)))
 
+    def take_order(_number: int, _frame: object) -> None:
+        on_order()
+        loop.call_soon_threadsafe(interrupt)
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, interrupt)
+        # Not the loop's own handler, which runs only between callbacks: one of them may be
+        # waiting for a database that is away.
+        signal.signal(number, take_order)
     reactor.run(installSignalHandlers=False)
     if stopping:
         raise Interrupted

@@ -164,7 +164,7 @@ class Database:
     def article_by_identity(self, outlet: str, identity: str) -> Article | None:
         """The article that an outlet knows under that identity."""
         with self.read() as conn:
-            return _one(conn, reading.id_by_identity(conn, outlet, identity))
+            return reading.by_identity(conn, outlet, identity)
 
     def revisions(self, article_id: int) -> list[Revision]:
         """All of an article's revisions, the oldest first; none for an unknown id."""

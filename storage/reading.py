@@ -88,3 +88,9 @@ def id_by_identity(conn: Connection, outlet: str, identity: str) -> int | None:
     return conn.execute(
         select(articles.c.id).where(articles.c.identity_hash == key)
     ).scalar_one_or_none()
+
+
+def by_identity(conn: Connection, outlet: str, identity: str) -> Article | None:
+    """The article that an outlet knows under that identity."""
+    article_id = id_by_identity(conn, outlet, identity)
+    return None if article_id is None else records(conn, [article_id])[0]

@@ -105,7 +105,7 @@ def _crawl_twice(
             return [first, await crawls.crawl(plan, progress.update)]
 
         hosts = {host[0] for outlet in plan.outlets for host in outlet.hosts}
-        return run(both, crawls.stop, hosts)
+        return run(both, crawls.stop, hosts, crawls.note_order)
 
 
 def _tell(

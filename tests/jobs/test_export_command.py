@@ -131,12 +131,15 @@ def test_a_terminal_is_refused_parquet(filled: Desk) -> None:
     assert re.fullmatch(rb"sinorus: output: [^\n]+ --output FILE[^\n]+\n", ran.stderr)
 
 
+@pytest.mark.parametrize("order", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("form", FORMATS)
-def test_an_interrupted_export_to_a_file(filled: Desk, exported: Path, form: str) -> None:
+def test_an_interrupted_export_to_a_file(
+    filled: Desk, exported: Path, form: str, order: signal.Signals
+) -> None:
     path = exported / "out"
     process = filled.start("export", "--format", form, "--output", str(path))
     wait_until(lambda: any(exported.iterdir()))
-    ran = end_by_signal(process, signal.SIGINT)
+    ran = end_by_signal(process, order)
     assert (ran.code, ran.out) == (130, "")
     assert "Traceback" not in ran.err
     assert list(exported.iterdir()) == []

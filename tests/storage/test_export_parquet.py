@@ -151,17 +151,29 @@ def test_memory_does_not_grow_with_the_articles() -> None:
     assert second <= first * 1.1
 
 
+def broken(failure: BaseException) -> Iterator[Article]:
+    """A row group of articles, and then a failure."""
+    yield from [an_article(paragraphs=["x" * MIB])] * parquet.ARTICLES_PER_BATCH
+    raise failure
+
+
 @pytest.mark.parametrize("failure", [KeyboardInterrupt(), StorageError("gone"), OSError(5, "x")])
 def test_an_interrupted_export_leaves_nothing(tmp_path: Path, failure: BaseException) -> None:
-    def broken() -> Iterator[Article]:
-        yield from [an_article(paragraphs=["x" * MIB])] * parquet.ARTICLES_PER_BATCH
-        raise failure
-
     path = tmp_path / "out.parquet"
     expected = StorageError if isinstance(failure, OSError) else type(failure)
     with pytest.raises(expected), open_binary_output(path) as stream:
-        write_parquet(broken(), stream)
+        write_parquet(broken(failure), stream)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("failure", [KeyboardInterrupt(), StorageError("gone")])
+def test_what_a_pipe_got_before_a_failure_does_not_look_whole(failure: BaseException) -> None:
+    stream = io.BytesIO()
+    with pytest.raises(type(failure)):
+        write_parquet(broken(failure), stream)
+    assert stream.getvalue().startswith(b"PAR1")
+    with pytest.raises(pa.ArrowInvalid):
+        pq.ParquetFile(io.BytesIO(stream.getvalue()))
 
 
 class _Failing(io.BytesIO):
