@@ -34,7 +34,8 @@ def schema_gaps(scope: Scope) -> Iterator[Finding]:
 
     What is there beside ours is no gap: other programs' tables, an operator's own index.
     """
-    context = MigrationContext.configure(scope.conn, opts={"version_table": VERSION_TABLE})
+    options = {"version_table": VERSION_TABLE, "include_name": _is_ours}
+    context = MigrationContext.configure(scope.conn, opts=options)
     for change in compare_metadata(context, metadata):
         if isinstance(change, tuple) and str(change[0]).startswith("add_"):
             table, name = _lost(change)
@@ -43,6 +44,11 @@ def schema_gaps(scope: Scope) -> Iterator[Finding]:
     for name in missing_views(scope.conn):
         sentence = f"view {name} is missing: run `sinorus db upgrade`"
         yield Finding("schema", name, None, sentence)
+
+
+def _is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """The tables of others are not even looked at."""
+    return kind != "table" or name in metadata.tables
 
 
 def _lost(change: tuple[object, ...]) -> tuple[str, str]:

@@ -176,3 +176,14 @@ def test_memory_is_constant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
             peaks.append(tracemalloc.get_traced_memory()[1])
             tracemalloc.stop()
     assert peaks[1] < 2 * peaks[0]
+
+
+def test_what_is_there_beside_ours_is_no_finding(database: Database, tmp_path: Path) -> None:
+    fill(database, tmp_path)
+    extra = (
+        "CREATE TABLE cats (name text, owner integer REFERENCES runs (id))",
+        "CREATE INDEX my_own ON articles (headline)",
+        "CREATE VIEW my_view AS SELECT headline FROM article_current",
+    )
+    with planted(database, extra) as conn:
+        assert list(findings(Scope(conn, False, tmp_path))) == []

@@ -13,7 +13,7 @@ from storage.articles import Reading, mark_gone, store_articles
 from storage.check import check
 from storage.database import Database, open_database
 from storage.pages import ArchivedPage, PageArchive, note_page
-from tests.storage.filling import FEED, Dump, dump_of, fill, id_of
+from tests.storage.filling import FEED, Dump, dump_of, fill, id_of, raw_rows
 from tests.storage.killing import is_killed
 from tests.storage.samples import HOUR, NOW, a_listing, a_page, an_article
 
@@ -66,10 +66,10 @@ def test_a_write_killed_before_any_statement_leaves_nothing_and_is_repeated(
     with PageArchive(tmp_path) as archive:
         lies = archive.write(a_page(url="https://news.example/article/new", body=b"new"))
     expected = reference(lies, database_url, tmp_path)
-    states = [rows_of(database_url)]
+    states = [raw_rows(database_url)]
     kill_at = 1
     while is_killed(partial(crawl, database_url, lies), kill_at):
-        found = rows_of(database_url)
+        found = raw_rows(database_url)
         if found != states[-1]:
             states.append(found)
         kill_at += 1
@@ -86,11 +86,6 @@ def test_a_write_killed_before_any_statement_leaves_nothing_and_is_repeated(
         assert gone is not None
         assert gone.gone_at == LATER
         assert len(database.revisions(gone.id or 0)) == 2
-
-
-def rows_of(url: str) -> Dump:
-    with storage.open(url) as database:
-        return dump_of(database)
 
 
 def reference(lies: ArchivedPage, source_url: str, folder: Path) -> Any:

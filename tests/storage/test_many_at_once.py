@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select, text
 
 from storage.articles import Reading, store_articles
 from storage.check import check
@@ -47,7 +47,7 @@ _READER = """
 import json, sys, time
 import storage
 from storage.schema import articles, revisions
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select, text
 batch, last = int(sys.argv[2]), f"Batch {int(sys.argv[3]) - 1}"
 seen, reads, deadline = set(), 0, time.monotonic() + 40
 print("ready", flush=True)
@@ -200,3 +200,23 @@ def test_writers_of_one_batch_make_each_article_once(database: Database, writers
             assert conn.execute(statement).scalar_one() == BATCH
     assert [article.revision for article in database.articles()] == [1] * BATCH
     assert list(check(database)) == []
+
+
+def test_a_snapshot_is_of_one_moment_and_has_no_limits(database: Database) -> None:
+    number = select(func.count()).select_from(articles)
+    limits = ("statement_timeout", "idle_in_transaction_session_timeout")
+
+    def shown(conn: Connection) -> list[str]:
+        if conn.dialect.name != "postgresql":
+            return []
+        names = (*limits, "transaction_isolation", "transaction_read_only")
+        return [conn.execute(text(f"SHOW {name}")).scalar_one() for name in names]
+
+    with database.snapshot() as conn:
+        assert conn.execute(number).scalar_one() == 0
+        store_batch(database, range(3))
+        assert conn.execute(number).scalar_one() == 0
+        assert shown(conn) in ([], ["0", "0", "repeatable read", "on"])
+    with database.write() as conn:  # the pool gives the same connection, as it was
+        assert conn.execute(number).scalar_one() == 3
+        assert shown(conn) in ([], ["30s", "1min", "read committed", "off"])
