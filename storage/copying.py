@@ -16,11 +16,12 @@ from storage.database import open_database
 from storage.engine import parse_address, place, sqlite_file, without_limits
 from storage.errors import StorageError, storage_errors
 from storage.schema import metadata
+from storage.search.entries import rebuild_all
 
 # A record is some 20 kB with its search text: a batch stays under ten megabytes.
 ROWS_PER_BATCH = 200
 
-DERIVED: frozenset[str] = frozenset()
+DERIVED = frozenset({"search_entries"})
 """Names of tables that are made from others: `rebuild` fills them, they are not copied."""
 
 Progress = Callable[[str, int, int], None]
@@ -29,6 +30,7 @@ Progress = Callable[[str, int, int], None]
 
 def rebuild(conn: Connection) -> None:
     """Fills the tables of DERIVED from the others, within the copy's transaction."""
+    rebuild_all(conn)
 
 
 def copied_tables() -> list[Table]:
