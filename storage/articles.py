@@ -10,10 +10,11 @@ from typing import Any, Literal
 from sqlalchemy import Connection, RowMapping, select, update
 
 from crawler.items import Article
-from storage.cleaning import clean_values, content_hash, identity_hash
+from storage.cleaning import clean_values, content_hash
 from storage.inserts import chunks, insert, new_ids
 from storage.kinds import Kind, kind_of
-from storage.placing import Placing, place, withdraw
+from storage.placing import Placing, place, telling_of, withdraw
+from storage.readings import Reading
 from storage.records import (
     READ_COLUMNS,
     article_of,
@@ -26,6 +27,7 @@ from storage.records import (
 from storage.revisions import changes, keep_superseded, note_revisions, revision_values
 from storage.schema import articles, leads
 from storage.search.entries import index_articles
+from storage.search.tokens import Tokens, tokens_of
 from storage.sightings import note_sightings
 from storage.turns import next_changes, take_turn
 
@@ -33,22 +35,6 @@ Outcome = Literal["new", "updated", "unchanged"]
 
 _COMPARED_FIELDS = {"headline", "paragraphs", "date_published"}
 """What stories are told by: see `storage.placing`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A page as read: the article, what makes it the same one again, and where its page lies."""
-
-    article: Article
-    identity: str
-    page_id: int | None = None
-
-    @property
-    def key(self) -> str:
-        """Raises ValueError for an article without an outlet."""
-        if self.article.outlet is None:
-            raise ValueError(f"an article without an outlet cannot be stored: {self.article.url}")
-        return identity_hash(self.article.outlet, self.identity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +95,7 @@ class _Batch:
         self.now = now
         self.numbers = next_changes(conn)
         self.placings: list[Placing] = []
-        self.to_index: list[tuple[int, datetime, Article]] = []
+        self.to_index: list[tuple[int, datetime, Tokens]] = []
 
     def store(self, readings: Mapping[str, tuple[int, Reading]]) -> dict[int, Stored]:
         """What came of each reading, by its place."""
@@ -141,7 +127,7 @@ class _Batch:
         """The ids of the articles that were not there, by key."""
         keys = sorted(readings)  # one order for all writers: no deadlock
         ids = dict(zip(keys, new_ids(self.conn, articles, len(keys)), strict=True))
-        placings = [Placing(ids[key], readings[key].article, is_new=True) for key in keys]
+        placings = [Placing(ids[key], readings[key].telling, is_new=True) for key in keys]
         stories = self._place(placings)
         rows = {key: self._new_row(ids[key], key, readings[key], stories[ids[key]]) for key in keys}
         if rows:
@@ -155,7 +141,7 @@ class _Batch:
         if len(added) < len(keys):
             withdraw(self.conn, [one for one in placings if one.article_id not in added.values()])
         self.to_index += [
-            (article_id, rows[key]["published"], readings[key].article)
+            (article_id, rows[key]["published"], readings[key].tokens(rows[key]["published"]))
             for key, article_id in added.items()
         ]
         note_revisions(
@@ -181,11 +167,11 @@ class _Batch:
         return {
             "id": article_id,
             "story_id": story_id,
-            **article_values(article),
+            **reading.values,
             "published": article.date_published or self.now,
             "identity": reading.identity,
             "identity_hash": key,
-            "content_hash": content_hash(content_of(article)),
+            "content_hash": reading.content_hash,
             "change": next(self.numbers),
             "revision": 1,
             "first_seen": self.now,
@@ -207,7 +193,8 @@ class _Batch:
         values = article_values(article) | {
             "published": article.date_published or row["first_seen"]
         }
-        self.to_index.append((row["id"], values["published"], article))
+        tokens = tokens_of(article, values["published"])
+        self.to_index.append((row["id"], values["published"], tokens))
         if row["url_hash"] != values["url_hash"]:
             _keep_address(self.conn, row["identity_hash"], row["url"], self.now)
         if not changed:
@@ -215,7 +202,7 @@ class _Batch:
         keep_superseded(self.conn, row["id"], row["revision"], before)
         kind = kind_of(before, after, changed)
         if _COMPARED_FIELDS.intersection(changed):
-            self.placings.append(Placing(row["id"], article))
+            self.placings.append(Placing(row["id"], telling_of(article)))
         values["content_hash"] = content_hash(after)
         return self._revise(row, kind, changed, reading.page_id, **values)
 

@@ -26,6 +26,8 @@ IDLE_TRANSACTION_TIMEOUT_MILLISECONDS = 60_000
 CONNECT_TIMEOUT_SECONDS = 10
 # Upper levels of the indexes of a million articles; the rest is the system's to cache.
 SQLITE_CACHE_KIBIBYTES = 65_536
+# Some 40 MB of log before it is moved into the file: pages written again and again move once.
+SQLITE_CHECKPOINT_PAGES = 10_000
 
 BEGIN_OPTION = "sinorus_begin"
 """Execution option of a connection: the statement that opens its transaction on SQLite."""
@@ -116,6 +118,7 @@ def _prepare_postgresql(dbapi_connection: Any, _record: Any) -> None:
 def _prepare_sqlite(dbapi_connection: sqlite3.Connection, _record: Any) -> None:
     dbapi_connection.execute("PRAGMA foreign_keys = ON")
     dbapi_connection.execute(f"PRAGMA cache_size = -{SQLITE_CACHE_KIBIBYTES}")
+    dbapi_connection.execute(f"PRAGMA wal_autocheckpoint = {SQLITE_CHECKPOINT_PAGES}")
     # In WAL a killed process loses nothing; a power cut may take the last transactions, whole.
     dbapi_connection.execute("PRAGMA synchronous = NORMAL")
     mode = dbapi_connection.execute("PRAGMA journal_mode").fetchone()[0]

@@ -39,10 +39,10 @@ ARTICLES_PER_BATCH = 200
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """An article as it is to be compared. Of a new one the row is not written yet."""
+    """An article to be compared, null for too little text. A new one's row is not written yet."""
 
     article_id: int
-    article: Article
+    telling: Telling | None
     is_new: bool = False
 
 
@@ -85,7 +85,7 @@ def place(conn: Connection, placings: Iterable[Placing]) -> Placed:
     latest = {placing.article_id: placing for placing in placings}
     new = {placing.article_id for placing in latest.values() if placing.is_new}
     stored = known_by_id(conn, latest.keys() - new)
-    tellings = {number: telling_of(placing.article) for number, placing in latest.items()}
+    tellings = {number: placing.telling for number, placing in latest.items()}
     same = {number for number, known in stored.items() if known.telling == tellings[number]}
     parted = {number: known for number, known in stored.items() if number not in same}
     homes = left_behind(conn, parted)
@@ -188,8 +188,8 @@ def _write(conn: Connection, story_ids: Mapping[int, int | None]) -> None:
 def withdraw(conn: Connection, placings: Iterable[Placing]) -> None:
     """Takes back what `place` kept of new articles whose rows were not written after all."""
     for placing in placings:
-        if (telling := telling_of(placing.article)) is not None:
-            forget(conn, placing.article_id, telling)
+        if placing.telling is not None:
+            forget(conn, placing.article_id, placing.telling)
 
 
 def place_all(conn: Connection) -> None:
@@ -208,4 +208,4 @@ def place_all(conn: Connection) -> None:
     ).all():
         last = rows[-1].id
         known = [row._asdict() for row in rows]
-        place(conn, [Placing(values.pop("id"), Article(**values)) for values in known])
+        place(conn, [Placing(values.pop("id"), telling_of(Article(**values))) for values in known])

@@ -37,8 +37,8 @@ _LANE_BITS = 8 * _LANE_BYTES
 _FACTORS = (
     0x16FC2A2D, 0x0487ED51, 0x0D413CCD, 0x176CF5D1, 0x078DDE6F, 0x14A9FEA7, 0x0A21CA4F, 0x13C6EF37,
 )  # fmt: skip
-# A vocabulary of three languages, punctuated; 15 MB at the most.
-_KNOWN_TOKENS = 1 << 16
+# A vocabulary of three languages, punctuated; 40 MB at the most.
+_KNOWN_TOKENS = 1 << 18
 
 
 class _Lanes(dict[str, bytes]):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _CHARACTER = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LETTERS = rf"[^\W\d_{_CHARACTER}]+"
@@ -21,6 +22,7 @@ _RUN = re.compile(rf"\d+(?:[.,]\d+)*|[{_CHARACTER}]+|{_LETTERS}(?:'{_LETTERS})*"
 _BELOW_CHARACTERS = "\u303f"
 
 
+@lru_cache(256)  # searching and comparing ask for the same paragraphs, one after the other
 def normalise(text: str) -> str:
     """`text` in NFKC, case folded, ё as е, one apostrophe, one space between words."""
     return " ".join(folded(text).split())

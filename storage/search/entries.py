@@ -14,7 +14,7 @@ from storage.inserts import chunks
 from storage.schema import articles
 from storage.search import postgresql, sqlite
 from storage.search.positions import position_of
-from storage.search.tokens import tokens_of
+from storage.search.tokens import Tokens, tokens_of
 
 # Some 20 kB of tokens each: a few megabytes at once.
 ENTRIES_PER_BATCH = 200
@@ -35,17 +35,15 @@ def engine_of(conn: Connection) -> ModuleType:
     return postgresql if conn.dialect.name == "postgresql" else sqlite
 
 
-def index_articles(conn: Connection, rows: Iterable[tuple[int, datetime, Article]]) -> None:
-    """Makes articles found by what they say now: (id, when published, article), each stored.
+def index_articles(conn: Connection, rows: Iterable[tuple[int, datetime, Tokens]]) -> None:
+    """Makes articles found by their tokens now: (id, when published, tokens), each stored.
 
     Whatever an article was found by before is forgotten. Of several of one id the last counts.
     """
     for some in chunks(rows, ENTRIES_PER_BATCH):
         entries = {
             article_id: (article_id, position_of(published, article_id), tokens)
-            for article_id, published, tokens in (
-                (number, moment, tokens_of(article, moment)) for number, moment, article in some
-            )
+            for article_id, published, tokens in some
         }
         engine_of(conn).write(conn, sorted(entries.values(), key=lambda entry: entry[1]))
 
@@ -65,7 +63,10 @@ def rebuild_all(conn: Connection) -> int:
     ids = array("q", conn.execute(by_time).scalars())
     for some in chunks(ids, ENTRIES_PER_BATCH):
         rows = conn.execute(select(*_COLUMNS).where(articles.c.id.in_(some)))
-        index_articles(conn, [(row.id, row.published, _article_of(row)) for row in rows])
+        index_articles(
+            conn,
+            [(row.id, row.published, tokens_of(_article_of(row), row.published)) for row in rows],
+        )
     engine_of(conn).finish(conn)
     return len(ids)
 

@@ -15,8 +15,8 @@ from storage.words import begins_with_character, is_character, runs_of
 
 # No word is longer; a PostgreSQL lexeme may have 2,046 bytes.
 WORD_CHARACTERS = 64
-# Different words of some ten thousand articles in three languages: 20 MB at most.
-CACHED_WORDS = 131_072
+# Different words of some hundred thousand articles in three languages: 40 MB at most.
+CACHED_WORDS = 262_144
 # Scripts by the first letter of a word: Latin with its accents, Cyrillic.
 _FIRST_LATIN, _LAST_LATIN = "a", "\u024f"
 _FIRST_CYRILLIC, _LAST_CYRILLIC = "\u0400", "\u052f"

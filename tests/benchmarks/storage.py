@@ -29,9 +29,10 @@ from sqlalchemy import text
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import storage
-from storage.articles import Reading, store_articles
+from storage.articles import store_articles
 from storage.database import Database
 from storage.engine import sqlite_file
+from storage.readings import Reading
 from tests.benchmarks.invented import invented, languages, raw_bytes
 
 ENGINES = ("sqlite", "postgresql")

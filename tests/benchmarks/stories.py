@@ -33,9 +33,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import storage
 import storage.articles
 from crawler.items import Article
-from storage.articles import Reading, store_articles
+from storage.articles import store_articles
 from storage.database import Database
 from storage.placing import Placing, place, telling_of
+from storage.readings import Reading
 from tests.benchmarks.invented import invented
 
 ENGINES = ("sqlite", "postgresql")

@@ -13,8 +13,9 @@ from sqlalchemy import text
 from crawler.errors import ConfigurationError
 from crawler.items import Relevance
 from storage import Change
-from storage.articles import Reading, mark_gone, store_articles, touch
+from storage.articles import mark_gone, store_articles, touch
 from storage.database import RECORDS_PER_BATCH, Database
+from storage.readings import Reading
 from tests.storage.filling import fill, set_story
 from tests.storage.samples import HOUR, NOW, an_article, store
 

@@ -11,11 +11,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, func, select, text
 
-from storage.articles import Reading, store_articles
+from storage.articles import store_articles
 from storage.check import CHECKS, Finding, Look, Scope, check, contents, findings
 from storage.check.engine import schema_gaps
 from storage.database import Database, open_database
 from storage.migrate import downgrade
+from storage.readings import Reading
 from storage.schema import articles
 from tests.storage.filling import fill
 from tests.storage.samples import NOW, an_article

@@ -12,12 +12,13 @@ from sqlalchemy import func, select
 import storage
 from crawler.errors import ConfigurationError
 from storage import copying, frontier, runs
-from storage.articles import Reading, store_articles
+from storage.articles import store_articles
 from storage.check import check
 from storage.copying import copied_tables, copy_database
 from storage.database import Database, open_database
 from storage.migrate import downgrade, upgrade
 from storage.pages import PageArchive, note_page
+from storage.readings import Reading
 from storage.schema import metadata
 from tests.conftest import PostgresServer
 from tests.storage.filling import FEED, Dump, dump_of, fill, raw_rows

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 import storage
-from storage.articles import Reading, store_articles
+from storage.articles import store_articles
 from storage.check import check
 from storage.database import Database, open_database
+from storage.readings import Reading
 from tests.storage.filling import dump_of, fill
 from tests.storage.samples import HOUR, NOW, an_article
 

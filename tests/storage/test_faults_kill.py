@@ -9,10 +9,11 @@ from typing import Any
 
 import storage
 from storage import frontier
-from storage.articles import Reading, mark_gone, store_articles
+from storage.articles import mark_gone, store_articles
 from storage.check import check
 from storage.database import Database, open_database
 from storage.pages import ArchivedPage, PageArchive, note_page
+from storage.readings import Reading
 from tests.storage.filling import FEED, Dump, dump_of, fill, id_of, raw_rows
 from tests.storage.killing import is_killed
 from tests.storage.samples import HOUR, NOW, a_listing, a_page, an_article

@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import text
 
 import storage
-from storage.articles import Reading, store_articles
+from storage.articles import store_articles
 from storage.check import check
 from storage.database import RECORDS_PER_BATCH, Database, open_database
+from storage.readings import Reading
 from tests.storage.filling import dump_of, fill
 from tests.storage.samples import HOUR, NOW, an_article
 

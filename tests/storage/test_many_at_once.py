@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, func, select, text
 
-from storage.articles import Reading, store_articles
+from storage.articles import store_articles
 from storage.check import check
 from storage.database import Database, open_database
+from storage.readings import Reading
 from storage.schema import articles, revisions
 from tests.storage.samples import HOUR, NOW, an_article
 
@@ -29,7 +30,8 @@ _WRITER = """
 import sys
 from datetime import timedelta
 import storage
-from storage.articles import Reading, store_articles
+from storage.articles import store_articles
+from storage.readings import Reading
 from tests.storage.samples import NOW, an_article
 batch, rounds = int(sys.argv[2]), int(sys.argv[3])
 with storage.open(sys.argv[1]) as database:

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from storage.articles import Reading, mark_gone, store_articles, touch
+from storage.articles import mark_gone, store_articles, touch
 from storage.database import Database
 from storage.kinds import kind_of
+from storage.readings import Reading
 from storage.records import CONTENT_FIELDS
 from storage.schema import revisions
 from tests.storage.samples import HOUR, NOW, an_article, store

@@ -14,9 +14,10 @@ from sqlalchemy import func, select
 import storage
 from crawler.errors import ConfigurationError
 from crawler.items import Article
-from storage.articles import Reading, store_articles
+from storage.articles import store_articles
 from storage.database import Database
 from storage.migrate import config, upgrade
+from storage.readings import Reading
 from storage.schema import articles, signature_bands, signatures
 from tests.storage.samples import NOW, an_article, store
 from tests.storage.wires import paragraphs, sentence, stories_of

@@ -78,7 +78,7 @@ def unplace(database: Database) -> None:
 def place_now(database: Database, found: Mapping[int, Article]) -> Placed:
     with database.write() as conn:
         take_turn(conn)
-        return place(conn, [Placing(number, one) for number, one in found.items()])
+        return place(conn, [Placing(number, telling_of(one)) for number, one in found.items()])
 
 
 def stories_of(database: Database) -> dict[int, int | None]:

@@ -1,0 +1,68 @@
+"""A page as read, and what storing it takes that no database is needed for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from crawler.items import Article
+from storage.cleaning import content_hash, identity_hash
+from storage.placing import telling_of
+from storage.records import article_values, content_of
+from storage.resemblance import Telling
+from storage.search.tokens import Tokens, tokens_of
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The article, what makes it the same one again, and where its page lies.
+
+    What is made of it is made when first asked for: by `prepare` before a transaction, else
+    within it, while other writers wait for their turn.
+    """
+
+    article: Article
+    identity: str
+    page_id: int | None = None
+
+    def prepare(self) -> None:
+        """Makes all that a new article needs; for those that are likely to be new."""
+        _ = self.key, self.values, self.content_hash, self.telling
+        if self.article.date_published is not None:
+            _ = self._dated_tokens
+
+    @cached_property
+    def key(self) -> str:
+        """Raises ValueError for an article without an outlet."""
+        if self.article.outlet is None:
+            raise ValueError(f"an article without an outlet cannot be stored: {self.article.url}")
+        return identity_hash(self.article.outlet, self.identity)
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """The columns that the article fills."""
+        return article_values(self.article)
+
+    @cached_property
+    def content_hash(self) -> str:
+        return content_hash(content_of(self.article))
+
+    @cached_property
+    def telling(self) -> Telling | None:
+        """What it is compared by; null for too little text."""
+        return telling_of(self.article)
+
+    def tokens(self, published: datetime) -> Tokens:
+        """What it is found by; `published` is as printed, else when first seen."""
+        if published == self.article.date_published:
+            return self._dated_tokens
+        return tokens_of(self.article, published)
+
+    @cached_property
+    def _dated_tokens(self) -> Tokens:
+        published = self.article.date_published
+        if published is None:
+            raise ValueError(f"no date is printed: {self.article.url}")
+        return tokens_of(self.article, published)
