@@ -27,11 +27,11 @@ class Reading:
     identity: str
     page_id: int | None = None
 
-    def prepare(self) -> None:
-        """Makes all that a new article needs; for those that are likely to be new."""
+    def prepare(self, dialect: str) -> None:
+        """Makes all that a new article needs in such a database; for those likely to be new."""
         _ = self.key, self.values, self.content_hash, self.telling
         if self.article.date_published is not None:
-            _ = self._dated_tokens
+            self._dated_tokens.prepare(dialect)
 
     @cached_property
     def key(self) -> str:

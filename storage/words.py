@@ -43,7 +43,14 @@ def words(text: str) -> list[str]:
 
 def words_of(normal: str) -> list[str]:
     """The words of a text that is normalised already."""
-    found: list[str] = pattern_of(normal).findall(normal)
+    if not has_characters(normal):
+        return runs_of(normal)
+    found: list[str] = []
+    for run in runs_of(normal):
+        if begins_with_character(run):
+            found += run  # each character
+        else:
+            found.append(run)
     return found
 
 

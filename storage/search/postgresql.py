@@ -7,7 +7,6 @@ and months are tokens too, which GIN intersects with the words'.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -29,7 +28,7 @@ from storage.inserts import chunks
 from storage.schema import search_entries
 from storage.search.expressions import Expression, Without, either, every, one_token, tsquery_text
 from storage.search.positions import ID_BITS, first_position, newest_spans
-from storage.search.tokens import DAY, EPOCH, GAP, MONTH, SCHEME, Tokens, seconds_of
+from storage.search.tokens import DAY, EPOCH, MONTH, SCHEME, Tokens, seconds_of
 
 CREATE = ("CREATE INDEX search_index ON search_entries USING gin (tokens)",)
 DROP = "DROP INDEX IF EXISTS search_index"
@@ -70,19 +69,9 @@ def write(conn: Connection, entries: Sequence[tuple[int, int, Tokens]]) -> None:
             "scheme": SCHEME,
             "ids": [article_id for article_id, _, _ in entries],
             "positions": [position for _, position, _ in entries],
-            "tokens": [tsvector_text(tokens) for _, _, tokens in entries],
+            "tokens": [tokens.tsvector for _, _, tokens in entries],
         },
     )
-
-
-def tsvector_text(tokens: Tokens) -> str:
-    """The tokens as tsvector's input function reads them; gaps only count."""
-    places: defaultdict[str, list[str]] = defaultdict(list)
-    for place, token in enumerate(tokens.placed, start=1):
-        places[token].append(str(place))
-    places.pop(GAP, None)
-    placed = [f"'{token}':{','.join(numbers)}" for token, numbers in places.items()]
-    return " ".join([*placed, *(f"'{mark}'" for mark in tokens.marks)])
 
 
 def remove(conn: Connection, article_ids: Sequence[int]) -> None:

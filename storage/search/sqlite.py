@@ -40,10 +40,7 @@ _TAKE_OUT = text(
 
 def write(conn: Connection, entries: Sequence[tuple[int, int, Tokens]]) -> None:
     """Makes the entries (article id, position, tokens), in place of the articles' old ones."""
-    new = {
-        article_id: (position, tokens.document().encode())
-        for article_id, position, tokens in entries
-    }
+    new = {article_id: (position, tokens.document) for article_id, position, tokens in entries}
     old = _stored(conn, list(new))
     same = {article_id for article_id, entry in old.items() if entry == new[article_id]}
     # FTS5 writes to disk whenever a row id is below the one before: all in one rising order.

@@ -6,11 +6,11 @@ word does, and a letter saying what they are; so no prefix of a word reaches the
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 
 from crawler.items import Article
@@ -48,16 +48,31 @@ TIME_LIMIT_SECONDS = 2**33
 _ONE_SECOND = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Tokens:
     """`placed` stand in the order of the text; of `marks` it only matters that they are there."""
 
     placed: list[str]
     marks: list[str]
 
-    def document(self) -> str:
-        """All of them between spaces."""
-        return " ".join([*self.placed, GAP, *self.marks])
+    @cached_property
+    def document(self) -> bytes:
+        """All of them between spaces: what SQLite reads."""
+        return " ".join([*self.placed, GAP, *self.marks]).encode()
+
+    @cached_property
+    def tsvector(self) -> str:
+        """As tsvector's input function reads them; gaps only count."""
+        places: defaultdict[str, list[str]] = defaultdict(list)
+        for place, token in enumerate(self.placed, start=1):
+            places[token].append(str(place))
+        places.pop(GAP, None)
+        placed = [f"'{token}':{','.join(numbers)}" for token, numbers in places.items()]
+        return " ".join([*placed, *(f"'{mark}'" for mark in self.marks)])
+
+    def prepare(self, dialect: str) -> None:
+        """Makes beforehand what that database reads."""
+        _ = self.tsvector if dialect == "postgresql" else self.document
 
 
 def tokens_of(article: Article, published: datetime) -> Tokens:

