@@ -11,6 +11,7 @@ from storage.filters import MAX_ID, Filters
 from storage.schema import articles
 from storage.search.entries import engine_of
 from storage.search.expressions import Expression, either, one_token
+from storage.search.pieces import NO_LIMIT, page
 from storage.search.positions import time_span
 from storage.search.query import Query, parse
 from storage.search.tiers import anywhere, tiers
@@ -90,20 +91,20 @@ def _in_order(
     reverse: bool,
 ) -> Iterator[int]:
     """One step after the other, as far as asked for."""
-    engine_of(conn).prepare(conn)
+    engine = engine_of(conn)
+    engine.prepare(conn)
+    newest = engine.newest_position(conn)
     given = 0
     for expression in steps:
-        for statement in engine_of(conn).pieces(
-            conn, expression, request.span, newest_first=not reverse
-        ):
-            left = None if limit is None else limit - given
+        for piece in engine.pieces(newest, expression, request.span, newest_first=not reverse):
+            left = NO_LIMIT if limit is None else limit - given
             if left == 0:
                 return
             # A page comes at once; of more, PostgreSQL's driver fetches piece by piece.
-            is_long = left is None or left > IDS_PER_FETCH
             found = conn.execute(
-                _of_story(statement, request).limit(left),
-                execution_options={"yield_per": IDS_PER_FETCH} if is_long else {},
+                page(piece.of, of_story=request.story is not None),
+                {**piece.values, "most": left, "story": request.story},
+                execution_options={"yield_per": IDS_PER_FETCH} if left > IDS_PER_FETCH else {},
             )
             for article_id in found.scalars():
                 given += 1

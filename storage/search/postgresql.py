@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
     Select,
     String,
+    bindparam,
     cast,
     delete,
     func,
@@ -27,8 +27,9 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from storage.inserts import chunks
 from storage.schema import search_entries
 from storage.search.expressions import Expression, Without, either, every, one_token, tsquery_text
+from storage.search.pieces import PageOf, Piece
 from storage.search.positions import ID_BITS, first_position, newest_spans
-from storage.search.tokens import DAY, EPOCH, MONTH, SCHEME, Tokens, seconds_of
+from storage.search.tokens import DAY, EPOCH, MONTH, SCHEME, YEAR, Tokens, seconds_of
 
 CREATE = ("CREATE INDEX search_index ON search_entries USING gin (tokens)",)
 DROP = "DROP INDEX IF EXISTS search_index"
@@ -37,11 +38,20 @@ DROP = "DROP INDEX IF EXISTS search_index"
 # of it, reads every tsvector on the way.
 _POSITION = search_entries.c.position + 0
 
-# How far back each window reaches.
-WINDOW_DAYS = (2, 31, 366)
-# Up to so long a window is named by its days, up to the other by its months, above by neither.
-DAYS_BY_DAY, DAYS_BY_MONTH = 40, 800
+_IS_MATCH = search_entries.c.tokens.op("@@")(cast(bindparam("wanted", type_=String), TSQUERY))
+_NEWEST, _OLDEST = (
+    PageOf(search_entries.c.article_id, _IS_MATCH, _POSITION, newest_first)
+    for newest_first in (True, False)
+)
+_FUTURE = PageOf(search_entries.c.article_id, _IS_MATCH, search_entries.c.position, True)
 
+# How far back each window reaches.
+WINDOW_DAYS = (2, 31, 731)
+# Up to so long a window is named by its days, by its months, by its years, above by none: few
+# names, since each is looked for among all that GIN has not sorted in yet.
+DAYS_BY_DAY, DAYS_BY_MONTH, DAYS_BY_YEAR = 3, 62, 800
+
+_NEWEST_POSITION = select(func.max(search_entries.c.position))
 _WRITE = text(
     "INSERT INTO search_entries (article_id, position, scheme, tokens) "
     "SELECT article_id, position, :scheme, CAST(tokens AS tsvector) FROM unnest("
@@ -94,16 +104,10 @@ def finish(conn: Connection) -> None:
 
 def hits(expression: Expression, span: tuple[int, int]) -> Select[int]:
     """The ids of the articles that match."""
-    return _hits(expression, span, _POSITION)
-
-
-def _hits(
-    expression: Expression, span: tuple[int, int], position: ColumnElement[int]
-) -> Select[int]:
     lowest, highest = span
     wanted = cast(literal(tsquery_text(expression), String), TSQUERY)
     return select(search_entries.c.article_id).where(
-        search_entries.c.tokens.op("@@")(wanted), position >= lowest, position < highest
+        search_entries.c.tokens.op("@@")(wanted), lowest <= _POSITION, highest > _POSITION
     )
 
 
@@ -112,44 +116,57 @@ def prepare(conn: Connection) -> None:
     conn.execute(_SEARCH_SETTINGS)
 
 
+def newest_position(conn: Connection) -> int | None:
+    """Where the article published last stands; null for none."""
+    found: int | None = conn.execute(_NEWEST_POSITION).scalar_one()
+    return found
+
+
 def pieces(
-    conn: Connection, expression: Expression, span: tuple[int, int], *, newest_first: bool
-) -> Iterator[Select[int]]:
-    """The same in order of publication, piece by piece."""
-    if not newest_first:
-        yield hits(expression, span).order_by(_POSITION.asc())
-        return
-    newest = conn.execute(select(func.max(search_entries.c.position))).scalar_one()
+    newest: int | None, expression: Expression, span: tuple[int, int], *, newest_first: bool
+) -> Iterator[Piece]:
+    """All that matches, piece by piece; `newest` is what `newest_position` gave."""
     if newest is None:
+        return
+    if not newest_first:
+        yield _piece(_OLDEST, expression, span)
         return
     lowest, highest = span[0], min(span[1], first_position((newest >> ID_BITS) + 1))
     now = seconds_of(datetime.now(UTC))
     for window in newest_spans(lowest, highest, min((highest - 1) >> ID_BITS, now), WINDOW_DAYS):
         if window[0] >> ID_BITS > now:  # the few that claim to be of the future
-            found = _hits(expression, window, search_entries.c.position)
+            yield _piece(_FUTURE, expression, window)
         else:
-            found = _within(expression, window)
-        yield found.order_by(_POSITION.desc())
+            yield _piece(_NEWEST, _within(expression, window), window)
 
 
-def _within(expression: Expression, window: tuple[int, int]) -> Select[int]:
+def _piece(of: PageOf, expression: Expression, span: tuple[int, int]) -> Piece:
+    values = {"wanted": tsquery_text(expression), "lowest": span[0], "highest": span[1]}
+    return Piece(of, values)
+
+
+def _within(expression: Expression, window: tuple[int, int]) -> Expression:
+    """The same with the names of the days, months or years of the window."""
     names = _time_tokens(*(edge >> ID_BITS for edge in window))
     if not names:
-        return hits(expression, window)
+        return expression
     time = either([one_token(name) for name in names])
     match expression:
         case Without(wanted, unwanted):
-            return hits(Without(every([wanted, time]), unwanted), window)
-    return hits(every([expression, time]), window)
+            return Without(every([wanted, time]), unwanted)
+    return every([expression, time])
 
 
 def _time_tokens(first_second: int, end_second: int) -> list[str]:
-    """The days or months that hold all of the window, none where they were too many."""
+    """The days, months or years that hold all of the window, none where they were too many."""
     first = EPOCH + timedelta(seconds=first_second)
     last = EPOCH + timedelta(seconds=end_second - 1)
     days = (last - first).days
-    if days > DAYS_BY_MONTH:
+    if days > DAYS_BY_YEAR:
         return []
-    pattern = f"{DAY}%Y%m%d" if days <= DAYS_BY_DAY else f"{MONTH}%Y%m"
-    moments = (first + timedelta(days=number) for number in range(days + 2))
-    return list(dict.fromkeys(m.strftime(pattern) for m in moments if m.date() <= last.date()))
+    if days <= DAYS_BY_DAY:
+        pattern, step = f"{DAY}%Y%m%d", 1
+    else:
+        pattern, step = (f"{MONTH}%Y%m", 28) if days <= DAYS_BY_MONTH else (f"{YEAR}%Y", 365)
+    moments = [first + timedelta(days=number) for number in range(0, days + 1, step)]
+    return list(dict.fromkeys(moment.strftime(pattern) for moment in (*moments, last)))

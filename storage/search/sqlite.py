@@ -11,11 +11,23 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import BigInteger, Connection, Select, column, delete, literal, select, table, text
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Select,
+    bindparam,
+    column,
+    delete,
+    literal_column,
+    select,
+    table,
+    text,
+)
 
 from storage.inserts import chunks, insert
 from storage.schema import search_entries
 from storage.search.expressions import Expression, match_text
+from storage.search.pieces import PageOf, Piece
 from storage.search.positions import ID_MASK
 from storage.search.tokens import SCHEME, Tokens
 
@@ -32,6 +44,16 @@ DROP = "DROP TABLE search_index"
 _COMPRESSION_LEVEL = 1
 
 _index = table("search_index", column("rowid", BigInteger), column("search_index"))
+_ARTICLE_ID = _index.c.rowid.op("&")(literal_column(str(ID_MASK))).label("article_id")
+_NEWEST, _OLDEST = (
+    PageOf(
+        _index.c.rowid.op("&")(literal_column(str(ID_MASK))),
+        _index.c.search_index.op("MATCH")(bindparam("wanted")),
+        _index.c.rowid,
+        newest_first,
+    )
+    for newest_first in (True, False)
+)
 _ADD = text("INSERT INTO search_index(rowid, tokens) VALUES (:position, :document)")
 _TAKE_OUT = text(
     "INSERT INTO search_index(search_index, rowid, tokens) VALUES ('delete', :position, :document)"
@@ -105,16 +127,20 @@ def prepare(_conn: Connection) -> None:
 def hits(expression: Expression, span: tuple[int, int]) -> Select[int]:
     """The ids of the articles that match."""
     lowest, highest = span
-    return select((_index.c.rowid.op("&")(literal(ID_MASK))).label("article_id")).where(
+    return select(_ARTICLE_ID).where(
         _index.c.search_index.op("MATCH")(match_text(expression)),
         _index.c.rowid >= lowest,
         _index.c.rowid < highest,
     )
 
 
+def newest_position(_conn: Connection) -> None:
+    """Nothing is asked: see `pieces`."""
+
+
 def pieces(
-    _conn: Connection, expression: Expression, span: tuple[int, int], *, newest_first: bool
-) -> Iterator[Select[int]]:
-    """The same in order of publication. FTS5 reads either way and sorts nothing."""
-    order = _index.c.rowid.desc() if newest_first else _index.c.rowid.asc()
-    yield hits(expression, span).order_by(order)
+    _newest: None, expression: Expression, span: tuple[int, int], *, newest_first: bool
+) -> Iterator[Piece]:
+    """All that matches, as one piece: FTS5 reads either way and sorts nothing."""
+    values = {"wanted": match_text(expression), "lowest": span[0], "highest": span[1]}
+    yield Piece(_NEWEST if newest_first else _OLDEST, values)

@@ -28,7 +28,7 @@ HEADLINE = ":h"
 FOCUS = ":f"
 """What the article is about: tokens of headline and summary, and those often in the text."""
 OUTLET, LANGUAGE, RELEVANT, TOPIC, AUTHOR = ":o", ":l", ":r", ":t", ":a"
-MONTH, DAY = ":m", ":d"
+YEAR, MONTH, DAY = ":y", ":m", ":d"
 
 # A tsvector holds positions up to 16,383 and 1 MiB of lexemes. The text is cut for both databases
 # alike, at some 15,000 words; in the worst case its lexemes then take 0.98 MiB.
@@ -147,6 +147,7 @@ def facets_of(article: Article, published: datetime) -> set[str]:
     moment = EPOCH + timedelta(seconds=seconds_of(published))
     found = {
         f"{RELEVANT}{int(article.relevant)}",
+        f"{YEAR}{moment:%Y}",
         f"{MONTH}{moment:%Y%m}",
         f"{DAY}{moment:%Y%m%d}",
         *(name_facet(TOPIC, label) for label in label_list(article)[:LABELS]),
