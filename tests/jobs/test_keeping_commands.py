@@ -95,6 +95,14 @@ def test_findings_are_told_and_the_exit_code_is_1(filled: Desk) -> None:
     assert len(ran.json) == 2
 
 
+def test_a_file_too_damaged_to_be_opened_is_a_finding(filled: Desk) -> None:
+    path = filled.folder / "sinorus.db"
+    path.write_bytes(path.read_bytes()[:100] + b"\xff" * 4096)
+    ran = filled.run("db", "check")
+    assert (ran.code, ran.err) == (1, "database sqlite:///sinorus.db: 1 found\n")
+    assert re.fullmatch(r"integrity: it cannot be read on: [^\n]+ is damaged\n", ran.out)
+
+
 def test_down_and_up_again(filled: Desk) -> None:
     ran = filled.run("db", "downgrade", "0002")
     assert (ran.code, ran.out) == (0, "")
