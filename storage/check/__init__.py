@@ -10,7 +10,16 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from storage import migrate
-from storage.check import archive, contents, engine, frontier, keys, revisions
+from storage.check import (
+    archive,
+    contents,
+    engine,
+    frontier,
+    keys,
+    revisions,
+    search,
+    stories,
+)
 from storage.check.findings import Finding, Scope
 from storage.database import Database, open_database
 from storage.errors import StorageError
@@ -27,8 +36,15 @@ CHECKS: tuple[Look, ...] = (
     revisions.numbers,
     revisions.gone_times,
     contents.content_hashes,
+    stories.orphans,
+    stories.schemes,
+    stories.story_ids,
+    stories.signed_texts,
+    search.entries,
+    search.tokens,
     frontier.lead_states,
     archive.pages_on_disk,
+    search.index,  # the last: searching tunes the planner to the end of the transaction
 )
 
 __all__ = ["CHECKS", "Finding", "Look", "Scope", "check", "check_address", "findings"]

@@ -84,7 +84,7 @@ def test_findings_are_told_and_the_exit_code_is_1(filled: Desk) -> None:
     with storage.open(url(filled)) as database, database.write() as conn:
         conn.execute(text("UPDATE articles SET change = -id, headline = 'else' WHERE id < 3"))
     ran = filled.run("db", "check")
-    assert (ran.code, ran.err) == (1, "database sqlite:///sinorus.db: 4 found\n")
+    assert (ran.code, ran.err) == (1, "database sqlite:///sinorus.db: 6 found\n")
     assert "change: articles 2: change is -2, not above 0\n" in ran.out
     ran = filled.run("db", "check", "--json", "--quick")
     assert ran.code == 1
