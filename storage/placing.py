@@ -21,6 +21,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select, text, update
 
 from crawler.items import Article
+from storage.cleaning import clean_text
 from storage.nearest import Batch
 from storage.numbers import as_parameter, numbers
 from storage.parting import Home, left_behind
@@ -112,8 +113,8 @@ def place(conn: Connection, placings: Iterable[Placing]) -> Placed:
 
 
 def telling_of(article: Article) -> Telling | None:
-    """Null where there is too little text to tell it by."""
-    signature = sign(article.headline, article.paragraphs)
+    """Of the article as it is stored; null where there is too little text to tell it by."""
+    signature = sign(clean_text(article.headline), map(clean_text, article.paragraphs))
     if signature is None:
         return None
     return Telling(article.outlet or "", article.date_published, signature)

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-import storage
 from jobs import exits
 from jobs import options as opt
 from jobs.output import print_json, print_table, say, tell
@@ -26,21 +25,22 @@ def check(
 
     Exits with 1 if anything is found. Example: sinorus db check --quick
     """
-    from storage.check import check as check_database
+    from storage.check import check_address
+    from storage.engine import parse_address, place
 
     settings = opt.settings_of(config, database_url, outlets_file)
     number = 0
-    with storage.open(settings.database_url, check_schema=False) as database:
-        for finding in check_database(database, data_dir=settings.data_dir, quick=quick):
-            if as_json:
-                opening = "," if number else "["
-                tell(f"{opening} {json.dumps(finding.to_dict(), ensure_ascii=False)}")
-            else:
-                tell(f"{finding.kind}: {finding.sentence}")
-            number += 1
+    found = check_address(settings.database_url, data_dir=settings.data_dir, quick=quick)
+    for finding in found:
+        if as_json:
+            opening = "," if number else "["
+            tell(f"{opening} {json.dumps(finding.to_dict(), ensure_ascii=False)}")
+        else:
+            tell(f"{finding.kind}: {finding.sentence}")
+        number += 1
     if as_json:
         tell("]" if number else "[]")
-    say(f"database {database.place}: {number or 'nothing'} found")
+    say(f"database {place(parse_address(settings.database_url))}: {number or 'nothing'} found")
     if number:
         raise typer.Exit(exits.FAILED)
 

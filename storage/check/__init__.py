@@ -10,9 +10,18 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from storage import migrate
-from storage.check import archive, contents, engine, frontier, keys, revisions
+from storage.check import (
+    archive,
+    contents,
+    engine,
+    frontier,
+    keys,
+    revisions,
+    search,
+    stories,
+)
 from storage.check.findings import Finding, Scope
-from storage.database import Database
+from storage.database import Database, open_database
 from storage.errors import StorageError
 
 Look = Callable[[Scope], Iterable[Finding]]
@@ -27,11 +36,34 @@ CHECKS: tuple[Look, ...] = (
     revisions.numbers,
     revisions.gone_times,
     contents.content_hashes,
+    stories.orphans,
+    stories.schemes,
+    stories.story_ids,
+    stories.signed_texts,
+    search.entries,
+    search.tokens,
     frontier.lead_states,
     archive.pages_on_disk,
+    search.index,  # the last: searching tunes the planner to the end of the transaction
 )
 
-__all__ = ["CHECKS", "Finding", "Look", "Scope", "check", "findings"]
+__all__ = ["CHECKS", "Finding", "Look", "Scope", "check", "check_address", "findings"]
+
+
+def check_address(
+    database_url: str, *, data_dir: str | Path | None = None, quick: bool = False
+) -> Iterator[Finding]:
+    """As `check`, of the database at that address: damage may keep it from being opened.
+
+    Raises what `open_database` raises for any other reason.
+    """
+    try:
+        database = open_database(database_url, check_schema=False)
+    except StorageError as error:
+        yield _damage(error)
+        return
+    with database:
+        yield from check(database, data_dir=data_dir, quick=quick)
 
 
 def check(
@@ -50,9 +82,14 @@ def check(
                 return
             yield from findings(Scope(conn, quick, None if data_dir is None else Path(data_dir)))
     except StorageError as error:
-        if not engine.is_damage(error.__cause__):
-            raise
-        yield Finding("integrity", "", None, f"it cannot be read on: {error}")
+        yield _damage(error)
+
+
+def _damage(error: StorageError) -> Finding:
+    """Raises what is no damage."""
+    if not engine.is_damage(error.__cause__):
+        raise error
+    return Finding("integrity", "", None, f"it cannot be read on: {error}")
 
 
 def findings(scope: Scope) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ and months are tokens too, which GIN intersects with the words'.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
@@ -62,6 +62,11 @@ _WRITE = text(
     "WHERE (search_entries.position, search_entries.scheme, search_entries.tokens) "
     "IS DISTINCT FROM (excluded.position, excluded.scheme, excluded.tokens)"
 )
+_DIFFERING = text(
+    "SELECT article_id FROM search_entries JOIN unnest("
+    "CAST(:ids AS bigint[]), CAST(:tokens AS text[])) AS meant (id, tokens) ON id = article_id "
+    "WHERE search_entries.tokens <> CAST(meant.tokens AS tsvector) ORDER BY article_id"
+)
 # For the rest of a transaction. A sequential scan would unpack every tsvector; so would a bitmap
 # that does not fit and forgets which rows of a page it meant; to compile a page's query takes
 # longer than to run it.
@@ -88,6 +93,21 @@ def remove(conn: Connection, article_ids: Sequence[int]) -> None:
     """Takes the articles out of the index."""
     for some in chunks(article_ids):
         conn.execute(delete(search_entries).where(search_entries.c.article_id.in_(some)))
+
+
+def differing(conn: Connection, meant: Mapping[int, Tokens]) -> list[int]:
+    """The articles whose entries are of other tokens than meant."""
+    parameters = {"ids": list(meant), "tokens": [one.tsvector for one in meant.values()]}
+    return list(conn.execute(_DIFFERING, parameters).scalars())
+
+
+def has_index(conn: Connection) -> bool:
+    """The GIN index is there, and is one: not what a failed making of it left."""
+    named = text(
+        "SELECT count(*) FROM pg_index WHERE indexrelid = to_regclass('search_index') "
+        "AND indrelid = to_regclass('search_entries') AND indisvalid"
+    )
+    return bool(conn.execute(named).scalar_one())
 
 
 def empty(conn: Connection) -> None:

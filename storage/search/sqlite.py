@@ -7,7 +7,7 @@ kept compressed in `search_entries`.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 
@@ -108,6 +108,35 @@ def _stored(conn: Connection, article_ids: Sequence[int]) -> dict[int, tuple[int
         )
         found.update((row.article_id, (row.position, zlib.decompress(row.tokens))) for row in rows)
     return found
+
+
+def differing(conn: Connection, meant: Mapping[int, Tokens]) -> list[int]:
+    """The articles whose entries are of other tokens than meant."""
+    found = []
+    for some in chunks(meant):
+        rows = conn.execute(
+            select(search_entries.c.article_id, search_entries.c.tokens).where(
+                search_entries.c.article_id.in_(some)
+            )
+        )
+        for article_id, packed in rows:
+            if _unpacked(packed) != meant[article_id].document:
+                found.append(article_id)
+    return found
+
+
+def _unpacked(packed: bytes) -> bytes | None:
+    """Null for what was damaged."""
+    try:
+        return zlib.decompress(packed)
+    except (TypeError, zlib.error):
+        return None
+
+
+def has_index(conn: Connection) -> bool:
+    """The FTS5 table is there."""
+    named = text("SELECT count(*) FROM sqlite_master WHERE name = 'search_index'")
+    return bool(conn.execute(named).scalar_one())
 
 
 def empty(conn: Connection) -> None:

@@ -84,7 +84,7 @@ def test_findings_are_told_and_the_exit_code_is_1(filled: Desk) -> None:
     with storage.open(url(filled)) as database, database.write() as conn:
         conn.execute(text("UPDATE articles SET change = -id, headline = 'else' WHERE id < 3"))
     ran = filled.run("db", "check")
-    assert (ran.code, ran.err) == (1, "database sqlite:///sinorus.db: 4 found\n")
+    assert (ran.code, ran.err) == (1, "database sqlite:///sinorus.db: 6 found\n")
     assert "change: articles 2: change is -2, not above 0\n" in ran.out
     ran = filled.run("db", "check", "--json", "--quick")
     assert ran.code == 1
@@ -93,6 +93,14 @@ def test_findings_are_told_and_the_exit_code_is_1(filled: Desk) -> None:
         "sentence": "articles 2: change is -2, not above 0",
     }  # fmt: skip
     assert len(ran.json) == 2
+
+
+def test_a_file_too_damaged_to_be_opened_is_a_finding(filled: Desk) -> None:
+    path = filled.folder / "sinorus.db"
+    path.write_bytes(path.read_bytes()[:100] + b"\xff" * 4096)
+    ran = filled.run("db", "check")
+    assert (ran.code, ran.err) == (1, "database sqlite:///sinorus.db: 1 found\n")
+    assert re.fullmatch(r"integrity: it cannot be read on: [^\n]+ is damaged\n", ran.out)
 
 
 def test_down_and_up_again(filled: Desk) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, inspect, select, update
 from crawler.items import Relevance
 from storage import frontier, runs
 from storage.articles import mark_gone, store_article, touch
+from storage.copying import DERIVED
 from storage.database import Database
 from storage.engine import build_engine, parse_address
 from storage.pages import PageArchive, note_page
@@ -17,7 +18,16 @@ from storage.schema import articles, metadata
 from storage.turns import next_changes, take_turn
 from tests.storage.samples import HOUR, NOW, a_listing, a_page, an_article
 
+SEARCHES = (
+    "headline", "third", "head*", "заголовок", "абзац", "标", "第三段", "pipelin*", "else", "back",
+    "once", "they OR second -text", "headline:thirds",
+)  # fmt: skip
 FEED = "https://news.example/feed"
+TOLD_TWICE = (
+    "The two ministers signed the agreement on the second gas pipeline after three days of talks, "
+    "and said that deliveries would begin once the last stretch under the river had been laid."
+)
+"""Enough text to tell a story by."""
 Dump = dict[str, list[dict[str, Any]]]
 
 
@@ -57,12 +67,15 @@ def _crawl(
     url = f"https://news.example/article/{identity}"
     page = a_page(url=url, body=f"<html>{identity} 中俄</html>".encode())
     lies = archive.write(page)
+    paragraphs = [f"Text {identity}.", "Второй абзац.", "第三段。"]
+    if place == 3:
+        paragraphs.append(TOLD_TWICE)
     article = an_article(
         url=url,
         headline=f"Headline {identity} Заголовок 标题",
         outlet="example",
         date_published=None if place == 1 else NOW - place * HOUR,
-        paragraphs=[] if place == 2 else [f"Text {identity}.", "Второй абзац.", "第三段。"],
+        paragraphs=[] if place == 2 else paragraphs,
     )
     with database.write() as conn:
         page_id = note_page(conn, page, lies)
@@ -71,11 +84,11 @@ def _crawl(
 
 
 def _change(database: Database) -> None:
-    """Edits, a typo, gone ones, one that returned, other relevance, a story."""
+    """Edits, a typo, gone ones, one that returned, other relevance, a story of 1 and 4."""
     base = an_article(url="https://news.example/article/1")
     with database.write() as conn:
         for hours, headline in ((1, "A second headline"), (2, "A third"), (3, "A thirds")):
-            edited = an_article(url=base.url, headline=headline, paragraphs=["Other.", "Texts."])
+            edited = an_article(url=base.url, headline=headline, paragraphs=["Other.", TOLD_TWICE])
             store_article(conn, edited, identity="1", page_id=None, now=NOW + hours * HOUR)
     two, four, five = (id_of(database, identity) for identity in "245")
     with database.write() as conn:
@@ -92,7 +105,6 @@ def _change(database: Database) -> None:
             relevance=Relevance(False, 0.2, ["second thoughts"]),
         )  # fmt: skip
         store_article(conn, moved, identity="6", page_id=None, now=NOW + HOUR)
-    set_story(database, ["1", "3"], 1)
 
 
 def id_of(database: Database, identity: str) -> int:
@@ -113,11 +125,15 @@ def set_story(database: Database, identities: list[str], story_id: int) -> None:
             conn.execute(statement.values(story_id=story_id, change=next(numbers)))
 
 
+def _tables(conn: Connection) -> list[str]:
+    return inspect(conn).get_table_names()
+
+
 def dump(conn: Connection) -> Dump:
     """All rows of the tables that are there, by table, with the columns that are there."""
     found: Dump = {}
     inspector = inspect(conn)
-    present = set(inspector.get_table_names())
+    present = set(_tables(conn))
     for table in metadata.sorted_tables:
         if table.name not in present:
             continue
@@ -133,15 +149,27 @@ def dump_of(database: Database) -> Dump:
         return dump(conn)
 
 
+def copied(rows: Dump) -> Dump:
+    """Without the tables that each database makes of the others in a form of its own."""
+    return {table: entries for table, entries in rows.items() if table not in DERIVED}
+
+
+def what_is_found(database: Database) -> list[list[int | None]]:
+    """The articles, by their ids, that a few searches find, in their order."""
+    return [[article.id for article in database.articles(search=query)] for query in SEARCHES]
+
+
 def raw_rows(url: str) -> dict[str, list[tuple[Any, ...]]]:
     """All that is there, as the driver gives it: quick, where it is asked often."""
     engine = build_engine(parse_address(url))
     with engine.connect() as conn:
+        # On SQLite the tables that FTS5 keeps its index in are there too.
+        names = [*metadata.tables, *(n for n in _tables(conn) if n.startswith("search_index_"))]
         found = {
             name: [
                 tuple(row) for row in conn.exec_driver_sql(f"SELECT * FROM {name} ORDER BY 1, 2")
             ]
-            for name in metadata.tables
+            for name in names
         }
     engine.dispose()
     return found

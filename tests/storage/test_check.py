@@ -12,17 +12,30 @@ import pytest
 from sqlalchemy import Connection, func, select, text
 
 from storage.articles import store_articles
-from storage.check import CHECKS, Finding, Look, Scope, check, contents, findings
+from storage.check import (
+    CHECKS,
+    Finding,
+    Look,
+    Scope,
+    check,
+    check_address,
+    contents,
+    findings,
+    search,
+    stories,
+)
 from storage.check.engine import schema_gaps
 from storage.database import Database, open_database
 from storage.migrate import downgrade
 from storage.readings import Reading
 from storage.schema import articles
-from tests.storage.filling import fill
-from tests.storage.samples import NOW, an_article
+from tests.storage.filling import TOLD_TWICE, fill
+from tests.storage.samples import NOW, an_article, store
 
 ONE = "(SELECT min(id) FROM articles)"
 LAST = "(SELECT max(id) FROM articles)"
+TOLD = "(SELECT min(article_id) FROM signatures)"
+OF_ONE = f"article_id = {ONE}"
 LEAD = "(SELECT min(id) FROM leads WHERE state = 'stored')"
 
 
@@ -60,6 +73,10 @@ def test_a_sound_database_is_silent(database: Database, tmp_path: Path) -> None:
     assert look(database, tmp_path) == []
     fill(database, tmp_path, 12)
     assert look(database, tmp_path) == []
+    odd = "a\x00b \ud800c Ёлка 中俄\x00关系 ﬁ ' don’t "
+    texts = [f"{odd} {number} {TOLD_TWICE}" for number in range(300)]
+    store(database, an_article(headline=odd * 9, authors=[odd], topics=[odd], paragraphs=texts))
+    assert look(database, tmp_path) == []
 
 
 FAULTS: list[tuple[str, Sequence[str]]] = [
@@ -94,18 +111,65 @@ FAULTS: list[tuple[str, Sequence[str]]] = [
     ("lead leads", [f"UPDATE leads SET state = 'else' WHERE id = {LEAD}"]),
     ("lead leads", [f"UPDATE leads SET article_id = NULL WHERE id = {LEAD}"]),
     ("lead leads", [f"UPDATE leads SET attempts = -1 WHERE id = {LEAD}"]),
+    ("orphan signatures", [f"UPDATE signatures SET article_id = 9999 WHERE article_id = {TOLD}"]),
+    ("orphan signature_bands", [
+        f"UPDATE signature_bands SET article_id = 9999 WHERE article_id = {TOLD}",
+    ]),
+    ("scheme signatures", ["UPDATE signatures SET scheme = 0"]),
+    ("story articles", [f"UPDATE articles SET story_id = {LAST} WHERE id = {TOLD}"]),
+    ("story articles", [f"UPDATE articles SET story_id = 0 WHERE id = {TOLD}"]),
+    ("story articles", [f"UPDATE articles SET story_id = id WHERE id = {LAST}"]),
+    ("story articles", [f"UPDATE articles SET story_id = NULL WHERE id = {TOLD}"]),
+    ("story articles", [f"DELETE FROM signatures WHERE article_id = {TOLD}"]),
+    ("signature articles", [f"DELETE FROM signatures WHERE article_id = {TOLD}"]),
+    ("signature articles", ["UPDATE signatures SET shingles = shingles + 1"]),
+    ("signature articles", ["UPDATE signatures SET published = NULL"]),
+    ("signature articles", [f"UPDATE articles SET paragraphs = '[]' WHERE id = {TOLD}"]),
+    ("signature articles", [
+        f"UPDATE articles SET paragraphs = (SELECT paragraphs FROM articles WHERE id = {TOLD})",
+    ]),
+    ("signature signature_bands", [
+        "DELETE FROM signature_bands WHERE key = (SELECT max(key) FROM signature_bands)",
+    ]),
+    ("search articles", [f"DELETE FROM search_entries WHERE article_id = {ONE}"]),
+    ("orphan search_entries", [f"UPDATE search_entries SET article_id = 9999 WHERE {OF_ONE}"]),
+    ("search search_entries", [f"UPDATE search_entries SET position = 1 WHERE {OF_ONE}"]),
+    ("search search_entries", [f"UPDATE articles SET published = last_changed WHERE id = {ONE}"]),
+    ("search search_entries", [f"UPDATE search_entries SET scheme = 0 WHERE {OF_ONE}"]),
+    ("tokens search_entries", [
+        "UPDATE search_entries SET tokens = (SELECT other.tokens FROM search_entries AS other "
+        f"WHERE other.article_id = {LAST}) WHERE {OF_ONE}",
+    ]),
+    ("tokens search_entries", [f"UPDATE articles SET headline = 'else' WHERE id = {ONE}"]),
     ("schema articles", ["DROP INDEX ix_articles_first_seen"]),
     ("schema story", ["DROP VIEW story"]),
     ("page pages", ["UPDATE pages SET warc_length = 9999999 WHERE url LIKE '%/1'"]),
     ("page pages", ["UPDATE pages SET warc_file = 'pages/else.warc.gz' WHERE url LIKE '%/1'"]),
     ("page pages", ["UPDATE pages SET warc_file = '../else.warc.gz' WHERE url LIKE '%/1'"]),
 ]  # fmt: skip
-QUICK_MISSES = {"content articles", "content revisions"}
+# What each database has in a form of its own.
+OWN_FAULTS: dict[str, list[tuple[str, Sequence[str]]]] = {
+    "sqlite": [
+        ("missing search_index", ["DROP TABLE search_index"]),
+        ("search search_index", ["INSERT INTO search_index(search_index) VALUES ('delete-all')"]),
+        ("search search_index", [f"DELETE FROM search_entries WHERE {OF_ONE}"]),
+        ("tokens search_entries", [f"UPDATE search_entries SET tokens = x'00' WHERE {OF_ONE}"]),
+        ("signature articles", ["UPDATE signatures SET whole = x'00'"]),
+    ],
+    "postgresql": [
+        ("missing search_index", ["DROP INDEX search_index"]),
+        ("search search_index", [f"UPDATE search_entries SET tokens = '' WHERE {OF_ONE}"]),
+    ],
+}
+QUICK_MISSES = {
+    "content articles", "content revisions", "signature articles", "signature signature_bands",
+    "tokens search_entries",
+}  # fmt: skip
 
 
 def test_each_fault_is_found(database: Database, tmp_path: Path) -> None:
     fill(database, tmp_path)
-    for kind, statements in FAULTS:
+    for kind, statements in [*FAULTS, *OWN_FAULTS[database.engine.dialect.name]]:
         # The schema is slow to look at: for its own faults only.
         looks = [look for look in CHECKS if (look is schema_gaps) == kind.startswith("schema")]
         with planted(database, statements) as conn:
@@ -150,23 +214,24 @@ def test_a_damaged_file_is_a_finding(tmp_path: Path) -> None:
     with open_database(f"sqlite:///{path}", create=True) as database:
         fill(database, tmp_path, 40)
     whole = path.read_bytes()
-    # Beyond the pages of the schema, so that it opens.
-    path.write_bytes(whole[: len(whole) // 2] + b"\xff" * (len(whole) // 2))
-    with open_database(f"sqlite:///{path}") as database:
-        told = look(database)
-    assert {finding.kind for finding in told} >= {"integrity"}
+    # From the pages of the schema, so that it does not open, to the last ones.
+    for start in (100, *range(4096, len(whole), len(whole) // 12)):
+        path.write_bytes(whole[:start] + b"\xff" * 4096 + whole[start + 4096 :])
+        told = list(check_address(f"sqlite:///{path}"))
+        assert "integrity" in {finding.kind for finding in told}, start
 
 
 def test_memory_is_constant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of four times as many articles not twice the memory."""
-    monkeypatch.setattr(contents, "ROWS_PER_BATCH", 20)
+    for module in (contents, search, stories):
+        monkeypatch.setattr(module, "ROWS_PER_BATCH", 20)
     peaks = []
     for number in (40, 160):
         url = f"sqlite:///{tmp_path / f'{number}.db'}"
         with open_database(url, create=True) as database:
-            long = ["A paragraph of some length, as they are. " * 20] * 5
+            text = " ".join(f"A paragraph of some length, as {n} others are." for n in range(99))
             readings = [
-                Reading(an_article(url=f"https://news.example/{n}", paragraphs=long), str(n))
+                Reading(an_article(url=f"https://news.example/{n}", paragraphs=[text]), str(n))
                 for n in range(number)
             ]
             with database.write() as conn:

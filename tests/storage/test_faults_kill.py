@@ -14,15 +14,24 @@ from storage.check import check
 from storage.database import Database, open_database
 from storage.pages import ArchivedPage, PageArchive, note_page
 from storage.readings import Reading
-from tests.storage.filling import FEED, Dump, dump_of, fill, id_of, raw_rows
+from tests.storage.filling import (
+    FEED,
+    SEARCHES,
+    Dump,
+    copied,
+    dump_of,
+    fill,
+    id_of,
+    raw_rows,
+)
 from tests.storage.killing import is_killed
 from tests.storage.samples import HOUR, NOW, a_listing, a_page, an_article
 
 LATER = NOW + 9 * HOUR
 # Fewer, and the work was not what it is meant to be.
 STATEMENTS = 25
-_POINTERS = {"article_id": "articles", "lead_id": "leads", "page_id": "pages",
-             "source_id": "sources", "run_id": "runs"}  # fmt: skip
+_POINTERS = {"article_id": "articles", "story_id": "articles", "lead_id": "leads",
+             "page_id": "pages", "source_id": "sources", "run_id": "runs"}  # fmt: skip
 _KEYS = {"articles": "identity", "leads": "identity", "pages": "url", "sources": "url",
          "runs": "started_at"}  # fmt: skip
 
@@ -79,7 +88,7 @@ def test_a_write_killed_before_any_statement_leaves_nothing_and_is_repeated(
     assert len(states) == 2
     assert len(states[0]["articles"]) == len(states[1]["articles"])
     with storage.open(database_url) as database:
-        assert by_meaning(dump_of(database)) == expected
+        assert meaning(database) == expected
         assert list(check(database, data_dir=tmp_path)) == []
     crawl(database_url, lies)
     with storage.open(database_url) as database:
@@ -97,7 +106,13 @@ def reference(lies: ArchivedPage, source_url: str, folder: Path) -> Any:
     copy_database(source_url, url)
     crawl(url, lies)
     with storage.open(url) as database:
-        return by_meaning(dump_of(database))
+        return meaning(database)
+
+
+def meaning(database: Database) -> Any:
+    """All that is there, and by what it is found, however the rows are numbered."""
+    found = [[article.identity for article in database.articles(search=q)] for q in SEARCHES]
+    return by_meaning(copied(dump_of(database))), found
 
 
 def by_meaning(rows: Dump) -> dict[str, list[dict[str, Any]]]:

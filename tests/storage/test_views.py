@@ -128,10 +128,11 @@ def test_article_revision_gives_each_its_own_content(filled: Database) -> None:
 
 def test_a_story_has_several_articles(filled: Database) -> None:
     (story,) = rows(filled, "SELECT * FROM story")
-    assert (story["story_id"], story["articles"], story["outlets"]) == (1, 2, 1)
+    number = id_of(filled, "1")
+    assert (story["story_id"], story["articles"], story["outlets"]) == (number, 2, 1)
     published = sorted(
         moment(row["published"]) or datetime.now(UTC)
-        for row in rows(filled, "SELECT published FROM article_current WHERE story_id = 1")
+        for row in rows(filled, f"SELECT published FROM article_current WHERE story_id = {number}")
     )
     assert [moment(story[name]) for name in ("first_published", "last_published")] == published
 
