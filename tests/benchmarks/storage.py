@@ -41,7 +41,7 @@ from storage.readings import Reading
 from tests.benchmarks.invented import invented, languages, raw_bytes
 
 ENGINES = ("sqlite", "postgresql")
-ARTICLES_PER_BATCH = 200
+ARTICLES_PER_BATCH = 500
 TIMED_ARTICLES = 2_000
 QUESTIONS = 300
 HITS = 20
