@@ -25,6 +25,7 @@ from jobs.tally import CrawlReport, OutletTally, Result
 from storage import Database, articles, frontier, pages, reading
 from storage.articles import Stored
 from storage.patience import Patience, persist
+from storage.readings import Reading
 from storage.visits import State
 from storage.warc import payload_digest
 
@@ -150,12 +151,14 @@ class DatabaseMemory:
             self._note(lead, "off_topic")
             return
         kept = self._keep_page(page)
+        new = Reading(article, identity)
+        if stored is None:
+            new.prepare(self.database.engine.dialect.name)
 
         def store(conn: Connection) -> Stored:
             now = _now()
-            done = articles.store_article(
-                conn, article, identity=identity, page_id=_page_id(conn, page, kept), now=now
-            )
+            page_id = _page_id(conn, page, kept)
+            (done,) = articles.store_articles(conn, [new.kept_as(page_id)], now)
             frontier.settle(
                 conn,
                 lead.id,
