@@ -18,7 +18,7 @@ from storage.errors import (
 from storage.filters import Filters
 from storage.revisions import FieldChange, Revision
 from storage.search.snippets import Hit
-from storage.stories import Story, StoryArticle
+from storage.stories.reading import Story, StoryArticle
 
 __all__ = [
     "Change",

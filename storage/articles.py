@@ -13,7 +13,6 @@ from crawler.items import Article
 from storage.cleaning import clean_values, content_hash
 from storage.inserts import chunks, insert, new_ids
 from storage.kinds import Kind, kind_of
-from storage.placing import Placing, place, telling_of, withdraw
 from storage.readings import Reading
 from storage.records import (
     READ_COLUMNS,
@@ -29,12 +28,13 @@ from storage.schema import articles, leads
 from storage.search.entries import index_articles
 from storage.search.tokens import Tokens, tokens_of
 from storage.sightings import note_sightings
+from storage.stories.placing import Placing, place, telling_of, withdraw
 from storage.turns import next_changes, take_turn
 
 Outcome = Literal["new", "updated", "unchanged"]
 
 _COMPARED_FIELDS = {"headline", "paragraphs", "date_published"}
-"""What stories are told by: see `storage.placing`."""
+"""What stories are told by: see `storage.stories.placing`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from storage.filters import Criteria, Filters
 from storage.inserts import chunks
 from storage.revisions import Revision, revisions_of
 from storage.search.snippets import Hit, hit_of
-from storage.stories import TOLD_BY, Story, matching_story_ids, stories
+from storage.stories.reading import TOLD_BY, Story, matching_story_ids, stories
 
 # A record is some 10 kB, seldom over 100: a batch stays well under 100 MB.
 RECORDS_PER_BATCH = 100

@@ -9,10 +9,10 @@ from typing import Any
 
 from crawler.items import Article
 from storage.cleaning import content_hash, identity_hash
-from storage.placing import telling_of
 from storage.records import article_values, content_of
-from storage.resemblance import Telling
 from storage.search.tokens import Tokens, tokens_of
+from storage.stories.placing import telling_of
+from storage.stories.resemblance import Telling
 
 
 @dataclass(frozen=True)

@@ -114,7 +114,7 @@ revisions = Table(
     UniqueConstraint("article_id", "revision"),
 )
 
-# What articles are compared by, see storage/signatures.py: none for a text too short. They are
+# What articles are compared by, see storage/stories/signatures.py: none for a text too short. They are
 # written before their articles, so that these are written once, story and all.
 signatures = Table(
     "signatures",
@@ -129,7 +129,7 @@ signatures = Table(
     Column("figures", LargeBinary, nullable=False),
 )
 
-# Some 25 rows an article, see storage/bands.py.
+# Some 25 rows an article, see storage/stories/bands.py.
 signature_bands = Table(
     "signature_bands",
     metadata,

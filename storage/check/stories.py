@@ -8,12 +8,12 @@ from itertools import chain
 from sqlalchemy import RowMapping, func, or_, select
 
 from crawler.items import Article
-from storage.bands import keys, rows_of
 from storage.check.findings import ROWS_PER_BATCH, SHORT_ROWS_PER_BATCH, Finding, Scope
-from storage.placing import telling_of
 from storage.schema import articles, signature_bands, signatures
-from storage.signatures import SCHEME
-from storage.tellings import articles_at, known_by_id
+from storage.stories.bands import keys, rows_of
+from storage.stories.placing import telling_of
+from storage.stories.signatures import SCHEME
+from storage.stories.tellings import articles_at, known_by_id
 
 _SIGNED = signatures.c.article_id.is_not(None)
 # All that a signature is made of, and what a record cannot do without.

@@ -35,8 +35,8 @@ import storage.articles
 from crawler.items import Article
 from storage.articles import store_articles
 from storage.database import Database
-from storage.placing import Placing, place, telling_of
 from storage.readings import Reading
+from storage.stories.placing import Placing, place, telling_of
 from tests.benchmarks.invented import invented
 
 ENGINES = ("sqlite", "postgresql")

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from storage.shingles import count_words, shingle_hashes
-from storage.signatures import Signature, body, pack, sign, unpack
+from storage.stories.shingles import count_words, shingle_hashes
+from storage.stories.signatures import Signature, body, pack, sign, unpack
 from storage.words import normalise
 from tests.storage.wires import paragraphs, sentence
 

@@ -9,7 +9,7 @@ import pytest
 
 from crawler.items import Article
 from storage.database import Database
-from storage.placing import place_all
+from storage.stories.placing import place_all
 from tests.storage.wires import (
     place_now,
     rewritten,

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from crawler.items import Article
-from storage.bands import keys
-from storage.placing import telling_of
-from storage.resemblance import tell_one_story
+from storage.stories.bands import keys
+from storage.stories.placing import telling_of
+from storage.stories.resemblance import tell_one_story
 
 INVENTED = tomllib.loads(Path(__file__).with_name("story_pairs.toml").read_text("utf-8"))["pair"]
 LABELLED = Path(__file__).parents[3] / "shared" / "sources" / "syndication-dev.jsonl"

@@ -11,11 +11,11 @@ from itertools import combinations
 from sqlalchemy import delete, select, update
 
 from crawler.items import Article
-from storage.bands import keys
 from storage.database import Database
-from storage.placing import Placed, Placing, place, telling_of
-from storage.resemblance import tell_one_story
 from storage.schema import articles, signature_bands, signatures
+from storage.stories.bands import keys
+from storage.stories.placing import Placed, Placing, place, telling_of
+from storage.stories.resemblance import tell_one_story
 from storage.turns import take_turn
 from tests.storage.samples import NOW, an_article, store
 

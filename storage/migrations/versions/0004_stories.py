@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from storage.columns import BigId, UtcTime
-from storage.placing import place_all
+from storage.stories.placing import place_all
 from storage.turns import take_turn
 
 revision = "0004"

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from html import unescape
 from zlib import crc32
 
-from storage.shingles import WORDS_PER_SHINGLE, count_words, shingle_hashes, whole_hash
+from storage.stories.shingles import WORDS_PER_SHINGLE, count_words, shingle_hashes, whole_hash
 from storage.words import normalise, words_of
 
 SCHEME = 1

@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, delete, select, text
 
-from storage.bands import PERIOD_FACTOR, keys, rows_of
 from storage.numbers import as_parameter, numbers
-from storage.resemblance import Telling
 from storage.schema import articles, signature_bands, signatures
-from storage.signatures import SCHEME, Signature, pack, unpack
+from storage.stories.bands import PERIOD_FACTOR, keys, rows_of
+from storage.stories.resemblance import Telling
+from storage.stories.signatures import SCHEME, Signature, pack, unpack
 
 # Some megabyte of numbers a statement.
 ROWS_PER_LOOKUP = 50_000

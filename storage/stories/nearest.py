@@ -9,9 +9,9 @@ from itertools import chain
 
 from sqlalchemy import Connection
 
-from storage.bands import PERIOD_FACTOR, keys, rows_near, rows_of
-from storage.resemblance import Telling
-from storage.tellings import ROWS_PER_LOOKUP, articles_at, known_periods
+from storage.stories.bands import PERIOD_FACTOR, keys, rows_near, rows_of
+from storage.stories.resemblance import Telling
+from storage.stories.tellings import ROWS_PER_LOOKUP, articles_at, known_periods
 
 # Those with the most keys in common are compared. Only what an outlet puts on all its pages
 # has more; a wire printed by more outlets than this is linked through the nearest.

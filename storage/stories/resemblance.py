@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from storage.signatures import LEAST_SHINGLES, SKETCH_HASHES, Signature
+from storage.stories.signatures import LEAST_SHINGLES, SKETCH_HASHES, Signature
 
 # Of the shorter of two openings. Independent reports of one event share up to 21 % (the same
 # titles, the same template), copies that were shortened or continued from 42 % on: the middle.

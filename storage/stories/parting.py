@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from storage.bands import keys
-from storage.resemblance import Telling, tell_one_story
-from storage.tellings import Known, known_by_story
+from storage.stories.bands import keys
+from storage.stories.resemblance import Telling, tell_one_story
+from storage.stories.tellings import Known, known_by_story
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,13 +22,13 @@ from sqlalchemy import Connection, Row, delete, select, text, update
 
 from crawler.items import Article
 from storage.cleaning import clean_text
-from storage.nearest import Batch
 from storage.numbers import as_parameter, numbers
-from storage.parting import Home, left_behind
-from storage.resemblance import Telling, tell_one_story
 from storage.schema import articles, signature_bands, signatures
-from storage.signatures import sign
-from storage.tellings import (
+from storage.stories.nearest import Batch
+from storage.stories.parting import Home, left_behind
+from storage.stories.resemblance import Telling, tell_one_story
+from storage.stories.signatures import sign
+from storage.stories.tellings import (
     Known,
     forget,
     keep,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from storage.resemblance import DAYS_APART, Telling
+from storage.stories.resemblance import DAYS_APART, Telling
 
 # Of 4,000 pairs of openings that share 42 %, the least that copies do, 3 had no key in common
 # where the rest was 500 words of their own, else none.
