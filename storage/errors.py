@@ -93,12 +93,19 @@ def storage_errors(
         raise kind(f"database {place}: {sentence}", temporary=temporary) from error
 
 
+def is_undecodable(cause: BaseException | None) -> bool:
+    """Python's own error for a text of SQLite that is no UTF-8; it has no code."""
+    return isinstance(cause, sqlite3.OperationalError) and "decode to UTF-8" in str(cause)
+
+
 def _sentence(error: exc.DBAPIError) -> tuple[str, bool] | None:
     """What to tell a person and whether it may pass by itself; null for a fault of our SQL."""
     cause = error.orig
     sqlite_code = getattr(cause, "sqlite_errorcode", None)
     if sqlite_code is not None:
         return _SQLITE_SENTENCES.get(sqlite_code & _SQLITE_PRIMARY_CODE)
+    if is_undecodable(cause):
+        return "the file is damaged: a text in it is no UTF-8", False
     state = getattr(cause, "sqlstate", None)
     if state in _POSTGRESQL_SENTENCES:
         return _POSTGRESQL_SENTENCES[state]

@@ -47,6 +47,10 @@ CHECKS: tuple[Look, ...] = (
     search.index,  # the last: searching tunes the planner to the end of the transaction
 )
 
+# What a reader of the database's values raises for one that is none of its kind: a damaged time,
+# a list that is no JSON, a null where there is none.
+_UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
+
 __all__ = ["CHECKS", "Finding", "Look", "Scope", "check", "check_address", "findings"]
 
 
@@ -61,6 +65,9 @@ def check_address(
         database = open_database(database_url, check_schema=False)
     except StorageError as error:
         yield _damage(error)
+        return
+    except UnicodeDecodeError as error:  # what SQLite says of a damaged schema quotes it
+        yield _unreadable(error)
         return
     with database:
         yield from check(database, data_dir=data_dir, quick=quick)
@@ -83,6 +90,8 @@ def check(
             yield from findings(Scope(conn, quick, None if data_dir is None else Path(data_dir)))
     except StorageError as error:
         yield _damage(error)
+    except _UNREADABLE as error:
+        yield _unreadable(error)
 
 
 def _damage(error: StorageError) -> Finding:
@@ -92,10 +101,19 @@ def _damage(error: StorageError) -> Finding:
     return Finding("integrity", "", None, f"it cannot be read on: {error}")
 
 
+def _unreadable(error: Exception) -> Finding:
+    return Finding(
+        "integrity", "", None, f"a value cannot be read: {type(error).__name__}: {error}"
+    )
+
+
 def findings(scope: Scope) -> Iterator[Finding]:
     """All that is not as it must be in a database of this program's schema."""
     for look in CHECKS:
-        yield from look(scope)
+        try:
+            yield from look(scope)
+        except _UNREADABLE as error:
+            yield _unreadable(error)
 
 
 def _schema_finding(database: Database, state: migrate.State) -> Finding:

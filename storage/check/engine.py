@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import ForeignKeyConstraint, Table, exc, select
 
 from storage.check.findings import SHORT_ROWS_PER_BATCH, Finding, Scope
+from storage.errors import is_undecodable
 from storage.migrate import VERSION_TABLE
 from storage.schema import metadata
 from storage.views import missing_views
@@ -26,6 +27,8 @@ def is_damage(error: BaseException | None) -> bool:
     code = getattr(error.orig, "sqlite_errorcode", None)
     if code is not None:
         return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    if is_undecodable(error.orig):
+        return True
     return str(getattr(error.orig, "sqlstate", "") or "").startswith(_POSTGRESQL_DAMAGE)
 
 

@@ -221,6 +221,27 @@ def test_a_damaged_file_is_a_finding(tmp_path: Path) -> None:
         assert "integrity" in {finding.kind for finding in told}, start
 
 
+def test_values_that_cannot_be_read_are_findings(database: Database, tmp_path: Path) -> None:
+    fill(database, tmp_path)
+    values = {"topics": "'{}'", "images": "'[1]'", "paragraphs": "'[null]'"}
+    if database.engine.dialect.name == "sqlite":
+        values |= {"summary": "'['", "first_seen": "'soon'"}
+    for column, value in values.items():
+        statement = f"UPDATE articles SET {column} = {value} WHERE id = {TOLD}"
+        with planted(database, [statement]) as conn:
+            assert list(findings(Scope(conn))), statement
+
+
+def test_a_text_that_is_no_utf_8_is_a_finding(tmp_path: Path) -> None:
+    with open_database(f"sqlite:///{tmp_path / 'x.db'}", create=True) as database:
+        fill(database, tmp_path)
+        with database.write() as conn:
+            conn.execute(text("UPDATE articles SET headline = CAST(x'ff' AS TEXT)"))
+        *_, last = look(database)
+    assert last.kind == "integrity"
+    assert last.sentence.endswith("the file is damaged: a text in it is no UTF-8")
+
+
 def test_memory_is_constant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of four times as many articles not twice the memory."""
     for module in (contents, search, stories):
