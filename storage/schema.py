@@ -114,8 +114,8 @@ revisions = Table(
     UniqueConstraint("article_id", "revision"),
 )
 
-# What articles are compared by, see storage/stories/signatures.py: none for a text too short. They are
-# written before their articles, so that these are written once, story and all.
+# What articles are compared by, see storage/stories/signatures.py: none for a text too short.
+# They are written before their articles, so that these are written once, story and all.
 signatures = Table(
     "signatures",
     metadata,
