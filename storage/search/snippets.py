@@ -5,7 +5,7 @@ Made from the article as printed, by the rules by which its tokens were made.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from crawler.items import Article
@@ -85,26 +85,37 @@ def hit_of(article: Article, search: str) -> Hit:
     headline = _Text(article.headline)
     everywhere = [leaf for leaf in leaves if not leaf.in_headline]
     parts = [*article.summary, *article.paragraphs]
-    windows = [
-        window
-        for part in _likely(parts, everywhere)
-        for window in _windows(everywhere, _Text(part))
-    ]
-    if not windows:
-        texts = (_Text(part) for part in parts)
-        windows = [_window(text, [], 0) for text in texts if text.units][:1]
-    snippet, marks = _cut(max(windows, key=_Window.worth)) if windows else ("", [])
+    window = _best(parts, everywhere) or _first(parts)
+    snippet, marks = _cut(window) if window else ("", [])
     return Hit(article, _marks(headline, _matches(leaves, headline)), snippet, marks)
 
 
-def _likely(parts: Sequence[str], leaves: Sequence[Leaf]) -> list[str]:
-    """The parts with the beginning of a word that is looked for; else all of them.
+def _best(parts: Sequence[str], leaves: Sequence[Leaf]) -> _Window | None:
+    """The window worth most; of the first part where all words stand together, if there is one.
 
-    To read a text word by word takes ten times as long as to look for some letters.
+    To read a text word by word takes ten times as long as to look for some letters, so the
+    parts that have the beginning of a word are read, and all of them only if that is in vain.
     """
     beginnings = {_beginning_of(leaf) for leaf in leaves}
-    found = [part for part in parts if any(map(normalise(part).__contains__, beginnings))]
-    return found or list(parts)
+    likely = (part for part in parts if any(map(normalise(part).__contains__, beginnings)))
+    return _best_of(likely, leaves) or (_best_of(parts, leaves) if leaves else None)
+
+
+def _best_of(parts: Iterable[str], leaves: Sequence[Leaf]) -> _Window | None:
+    best: _Window | None = None
+    for part in parts:
+        for window in _windows(leaves, _Text(part)):
+            if best is None or window.worth() > best.worth():
+                best = window
+        if best and best.worth()[0] == len(leaves):
+            break
+    return best
+
+
+def _first(parts: Sequence[str]) -> _Window | None:
+    """Where a text begins in which nothing is to be marked."""
+    texts = (_Text(part) for part in parts)
+    return next((_window(text, [], 0) for text in texts if text.units), None)
 
 
 def _beginning_of(leaf: Leaf) -> str:
