@@ -10,12 +10,12 @@ from typing import Any, Literal
 from sqlalchemy import Connection, RowMapping, select, update
 
 from crawler.items import Article
+from storage.article_rows import ids_by_key, locked_row, locked_rows
 from storage.cleaning import clean_values, content_hash
-from storage.inserts import chunks, insert, new_ids
+from storage.inserts import insert, new_ids
 from storage.kinds import Kind, kind_of
 from storage.readings import Reading
 from storage.records import (
-    READ_COLUMNS,
     article_of,
     article_values,
     content_of,
@@ -99,11 +99,11 @@ class _Batch:
 
     def store(self, readings: Mapping[str, tuple[int, Reading]]) -> dict[int, Stored]:
         """What came of each reading, by its place."""
-        known = _locked_rows(self.conn, list(readings))
+        known = locked_rows(self.conn, list(readings))
         added = self._insert({key: r for key, (_, r) in readings.items() if key not in known})
         if lost := [key for key in readings if key not in known and key not in added]:
             # Written by a program that takes no turns, between our look and our insert.
-            known |= _locked_rows(self.conn, lost)
+            known |= locked_rows(self.conn, lost)
         outcomes = {}
         for key, (index, reading) in readings.items():
             if key in added:
@@ -136,7 +136,7 @@ class _Batch:
                 statement.on_conflict_do_nothing(index_elements=["identity_hash"]),
                 list(rows.values()),
             )
-        kept = _ids(self.conn, keys)
+        kept = ids_by_key(self.conn, keys)
         added = {key: ids[key] for key in keys if kept.get(key) == ids[key]}
         if len(added) < len(keys):
             withdraw(self.conn, [one for one in placings if one.article_id not in added.values()])
@@ -247,43 +247,13 @@ class _Batch:
         self.conn.execute(update(articles).where(articles.c.id == article_id).values(**values))
 
     def touch(self, article_id: int) -> Stored:
-        return self._touch(_locked_row(self.conn, article_id))
+        return self._touch(locked_row(self.conn, article_id))
 
     def mark_gone(self, article_id: int) -> Stored:
-        row = _locked_row(self.conn, article_id)
+        row = locked_row(self.conn, article_id)
         if row["gone_at"] is not None:
             return Stored(article_id, row["revision"], "unchanged", [])
         return self._revise(row, "gone", [], None)
-
-
-def _locked_rows(conn: Connection, keys: Sequence[str]) -> dict[str, RowMapping]:
-    """The stored rows by key, kept from other writers until the transaction ends.
-
-    SQLite has no FOR UPDATE and needs none: its writers take turns from BEGIN IMMEDIATE on.
-    """
-    found = {}
-    for some in chunks(sorted(keys)):
-        statement = select(*READ_COLUMNS).where(articles.c.identity_hash.in_(some))
-        for row in conn.execute(statement.with_for_update()).mappings():
-            found[row["identity_hash"]] = row
-    return found
-
-
-def _ids(conn: Connection, keys: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for some in chunks(keys):
-        rows = conn.execute(
-            select(articles.c.identity_hash, articles.c.id).where(
-                articles.c.identity_hash.in_(some)
-            )
-        )
-        found.update((key, article_id) for key, article_id in rows)
-    return found
-
-
-def _locked_row(conn: Connection, article_id: int) -> RowMapping:
-    statement = select(*READ_COLUMNS).where(articles.c.id == article_id).with_for_update()
-    return conn.execute(statement).mappings().one()
 
 
 def _keep_address(conn: Connection, key: str, old_url: str, now: datetime) -> None:
