@@ -7,7 +7,7 @@ and months are tokens too, which GIN intersects with the words'.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import (
@@ -54,17 +54,18 @@ DAYS_BY_DAY, DAYS_BY_MONTH, DAYS_BY_YEAR = 3, 62, 800
 _NEWEST_POSITION = select(func.max(search_entries.c.position))
 _WRITE = text(
     "INSERT INTO search_entries (article_id, position, scheme, tokens) "
-    "SELECT article_id, position, :scheme, CAST(tokens AS tsvector) FROM unnest("
-    "CAST(:ids AS bigint[]), CAST(:positions AS bigint[]), CAST(:tokens AS text[])"
-    ") AS new (article_id, position, tokens) "
+    "SELECT article_id, position, :scheme, CAST(tokens AS tsvector) FROM ROWS FROM ("
+    "unnest(CAST(:ids AS bigint[])), unnest(CAST(:positions AS bigint[])), "
+    "string_to_table(:tokens, E'\\n')) AS new (article_id, position, tokens) "
     "ON CONFLICT (article_id) DO UPDATE SET position = excluded.position, "
     "scheme = excluded.scheme, tokens = excluded.tokens "
     "WHERE (search_entries.position, search_entries.scheme, search_entries.tokens) "
     "IS DISTINCT FROM (excluded.position, excluded.scheme, excluded.tokens)"
 )
 _DIFFERING = text(
-    "SELECT article_id FROM search_entries JOIN unnest("
-    "CAST(:ids AS bigint[]), CAST(:tokens AS text[])) AS meant (id, tokens) ON id = article_id "
+    "SELECT article_id FROM search_entries JOIN ROWS FROM ("
+    "unnest(CAST(:ids AS bigint[])), string_to_table(:tokens, E'\\n')) AS meant (id, tokens) "
+    "ON id = article_id "
     "WHERE search_entries.tokens <> CAST(meant.tokens AS tsvector) ORDER BY article_id"
 )
 # For the rest of a transaction. A sequential scan would unpack every tsvector; so would a bitmap
@@ -84,9 +85,14 @@ def write(conn: Connection, entries: Sequence[tuple[int, int, Tokens]]) -> None:
             "scheme": SCHEME,
             "ids": [article_id for article_id, _, _ in entries],
             "positions": [position for _, position, _ in entries],
-            "tokens": [tokens.tsvector for _, _, tokens in entries],
+            "tokens": _in_lines(tokens for _, _, tokens in entries),
         },
     )
+
+
+def _in_lines(entries: Iterable[Tokens]) -> str:
+    """One text, which neither side has to quote and unquote as it has an array's."""
+    return "\n".join([tokens.tsvector for tokens in entries])
 
 
 def remove(conn: Connection, article_ids: Sequence[int]) -> None:
@@ -97,7 +103,7 @@ def remove(conn: Connection, article_ids: Sequence[int]) -> None:
 
 def differing(conn: Connection, meant: Mapping[int, Tokens]) -> list[int]:
     """The articles whose entries are of other tokens than meant."""
-    parameters = {"ids": list(meant), "tokens": [one.tsvector for one in meant.values()]}
+    parameters = {"ids": list(meant), "tokens": _in_lines(meant.values())}
     return list(conn.execute(_DIFFERING, parameters).scalars())
 
 

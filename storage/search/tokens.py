@@ -6,12 +6,14 @@ word does, and a letter saying what they are; so no prefix of a word reaches the
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
 from hashlib import blake2b
+from operator import add
 
 from crawler.items import Article
 from storage.cleaning import clean_text
@@ -42,6 +44,10 @@ FOCUS_OCCURRENCES = 3
 FACET_BYTES = 8
 CACHED_FACETS = 4_096
 
+# What stands behind each token in its turn, for all that a tsvector can place.
+_PLACES = tuple(f"':{place}" for place in range(1, 2**14))
+_GAP_PLACES = re.compile(rf"'{GAP}':\d+ ")
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Years 1697 to 2242: what is outside counts as the nearest second inside.
 TIME_LIMIT_SECONDS = 2**33
@@ -62,13 +68,13 @@ class Tokens:
 
     @cached_property
     def tsvector(self) -> str:
-        """As tsvector's input function reads them; gaps only count."""
-        places: defaultdict[str, list[str]] = defaultdict(list)
-        for place, token in enumerate(self.placed, start=1):
-            places[token].append(str(place))
-        places.pop(GAP, None)
-        placed = [f"'{token}':{','.join(numbers)}" for token, numbers in places.items()]
-        return " ".join([*placed, *(f"'{mark}'" for mark in self.marks)])
+        """As tsvector's input function reads them; gaps only count. In it is no line feed.
+
+        A token that comes again is written again: PostgreSQL gathers its places.
+        """
+        placed = " '".join(map(add, self.placed, _PLACES))
+        marks = " ".join([f"'{mark}'" for mark in self.marks])
+        return _GAP_PLACES.sub("", f"'{placed} {marks}") if placed else marks
 
     def prepare(self, dialect: str) -> None:
         """Makes beforehand what that database reads."""
