@@ -31,6 +31,7 @@ from storage.inserts import chunks
 from storage.revisions import Revision, revisions_of
 from storage.search.snippets import Hit, hit_of
 from storage.stories.reading import TOLD_BY, Story, matching_story_ids, stories
+from storage.upkeep import after_commit
 
 # A record is some 10 kB, seldom over 100: a batch stays well under 100 MB.
 RECORDS_PER_BATCH = 100
@@ -71,6 +72,7 @@ class Database:
             conn = conn.execution_options(**{BEGIN_OPTION: "BEGIN IMMEDIATE"})
             with conn.begin():
                 yield conn
+            after_commit(conn)
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:

@@ -31,7 +31,12 @@ from storage.search.pieces import PageOf, Piece
 from storage.search.positions import ID_BITS, first_position, newest_spans
 from storage.search.tokens import DAY, EPOCH, MONTH, SCHEME, YEAR, Tokens, seconds_of
 
-CREATE = ("CREATE INDEX search_index ON search_entries USING gin (tokens)",)
+# The list is sorted in after a transaction (see `storage.upkeep`); within one, only beyond this.
+PENDING_LIMIT_KIBIBYTES = 65_536
+CREATE = (
+    "CREATE INDEX search_index ON search_entries USING gin (tokens) "
+    f"WITH (gin_pending_list_limit = {PENDING_LIMIT_KIBIBYTES})",
+)
 DROP = "DROP INDEX IF EXISTS search_index"
 
 # The sum hides the column from its own index: to walk along it for the newest, or through a span
@@ -44,6 +49,9 @@ _NEWEST, _OLDEST = (
     for newest_first in (True, False)
 )
 _FUTURE = PageOf(search_entries.c.article_id, _IS_MATCH, search_entries.c.position, True)
+
+WRITTEN_BYTES = "sinorus_written_bytes"
+"""Key in a connection's `info`: how much it has added to the index since it last sorted in."""
 
 # How far back each window reaches.
 WINDOW_DAYS = (2, 31, 731)
@@ -79,13 +87,15 @@ _SEARCH_SETTINGS = text(
 
 def write(conn: Connection, entries: Sequence[tuple[int, int, Tokens]]) -> None:
     """Makes the entries (article id, position, tokens), in place of the articles' old ones."""
+    lines = _in_lines(tokens for _, _, tokens in entries)
+    conn.info[WRITTEN_BYTES] = conn.info.get(WRITTEN_BYTES, 0) + len(lines)
     conn.execute(
         _WRITE,
         {
             "scheme": SCHEME,
             "ids": [article_id for article_id, _, _ in entries],
             "positions": [position for _, position, _ in entries],
-            "tokens": _in_lines(tokens for _, _, tokens in entries),
+            "tokens": lines,
         },
     )
 
