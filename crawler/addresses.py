@@ -1,0 +1,114 @@
+"""Addresses of one article: what differs between its copies, and what never does.
+
+Newsrooms serve an article on several hosts, for telephones, as AMP, to be printed, in two
+Chinese scripts, and others hang their tracking on its address. What is listed here is taken
+away and nothing else: a parameter nobody knows may be the article's number.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit, urlunsplit
+
+from crawler.urls import host_of, normalise, on_host
+
+_COPY_HOST = re.compile(r"^(?:m|mobile|wap|touch|amp|big5)\.(?=[^.]+\.)")
+_WWW = re.compile(r"^www\.(?=[^.]+\.)")
+_INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|php|aspx?|jsp)$", re.IGNORECASE)
+_SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
+_SLASHES = re.compile("/{2,}")
+_GATEWAY = re.compile(r"^/gate/big5/([a-z0-9.-]+\.[a-z]+)(/.*)$")  # Xinhua's and others'
+_AMP_FILE = re.compile(r"(?:\.amp)+(\.s?html?)?$", re.IGNORECASE)
+_USUAL_PORTS = frozenset([None, 80, 443])
+_SCRIPTS = {"trad": "simp", "hant": "hans", "zh-hant": "zh-hans"}
+
+# Whose campaign it was. Names that begin so, and whole names.
+_TRACKING = re.compile(
+    r"(?:utm|mtm|matomo|pk|piwik|hsa|itm|oly|vero|at|ns|ga|stm|guce|soc|_x_tr|amp_js)_"
+    r"|_{1,2}hs(?:enc|fp|mi|sc|tc)$|amp_gsa$|aoh$|usqp$|_gl$|_ga$|_ke$|mc_[ce]id$|mkt_tok$|_openstat$"
+    r"|(?:fb|g|dc|y|ys|tw|ms|tt|bc)clid$|igshi?d$|[gw]braid$"
+    r"|cmp(?:id)?$|ocid$|xtor$|spm$|scm$|maca$|srnd$|sref$|smid$|smtyp$|ftag$|tpcc$|taid$"
+    r"|traffic_source$|guccounter$|share(?:type|_?token|_?from)?$|feed(?:type|name)$"
+    r"|ref_(?:src|url)$|__twitter_impression$|nocache$",
+    re.IGNORECASE,
+)
+# The same, unless they hold a digit: then they may be what the article is known by.
+_LIKELY_TRACKING = frozenset(
+    "ref referer referrer source src from via campaign medium partner origin rss intcmp ito"
+    " icid emc feature module soc".split()
+)
+_COPY_NAMES = frozenset("amp print printable printpage mobile".split())
+_YES = frozenset(["", "1", "true", "yes", "y", "on"])
+_MODES = frozenset("view mode display format output outputtype version".split())
+_COPY_MODES = frozenset("amp print printable print-friendly mobile".split())
+
+
+def bare_host(name: str) -> str:
+    """A host's name without `www.`, `m.`, `amp.`, `big5.` and the like before it."""
+    return _WWW.sub("", _COPY_HOST.sub("", _WWW.sub("", name)))
+
+
+def is_copy_host(name: str) -> bool:
+    """Whether the host serves copies: for telephones, as AMP, in traditional characters."""
+    return _COPY_HOST.match(name) is not None
+
+
+def desktop_form(url: str) -> str:
+    """The address of the page that AMP and print copies are copies of, on the same host,
+    without tracking parameters. Not an identity yet: see `article_key`.
+    """
+    parts = urlsplit(normalise(url))
+    host, path = parts.netloc, parts.path
+    while through := _GATEWAY.match(path):
+        host, path = through[1], through[2]
+    while (shorter := _desktop_path(path)) != path:
+        path = shorter
+    kept = (part for part in parts.query.split("&") if part and not _is_mark(part))
+    return urlunsplit((parts.scheme, host, path, "&".join(kept), ""))
+
+
+def article_key(url: str) -> str:
+    """What an article's addresses have in common where they have no number: host, path and
+    the parameters that remain, written as an https address whatever it was met as.
+    """
+    url = desktop_form(url)
+    host = host_of(url)
+    if host is None:
+        return url
+    name, port = host
+    place = (bare_host(name), None if port in _USUAL_PORTS else port)
+    parts = urlsplit(on_host(url, place))
+    path = _INDEX.sub("/", _SESSION.sub("", _SLASHES.sub("/", parts.path))).rstrip("/")
+    path = "/".join(_SCRIPTS.get(segment.lower(), segment) for segment in path.split("/"))
+    return urlunsplit(("https", parts.netloc, path or "/", parts.query, ""))
+
+
+def _is_mark(parameter: str) -> bool:
+    """Whether a parameter is about how a reader came or how the page is shown."""
+    name, _, value = parameter.partition("=")
+    name, value = name.lower(), value.lower()
+    if _TRACKING.match(name):
+        return True
+    if name in _LIKELY_TRACKING:
+        return not any(character.isdigit() for character in value)
+    return (name in _COPY_NAMES and value in _YES) or (name in _MODES and value in _COPY_MODES)
+
+
+def _desktop_path(path: str) -> str:
+    segments = path.split("/")
+    named = [place for place, segment in enumerate(segments) if segment]
+    ends = {named[0], named[-1]} if named else set()
+    kept = [
+        segment
+        for place, segment in enumerate(segments)
+        if not _is_copy_segment(segment.lower(), is_end=place in ends)
+    ]
+    if not any(kept):
+        return path
+    kept[-1] = _AMP_FILE.sub(r"\1", kept[-1])
+    return "/".join(kept) if len(kept) > 1 else f"/{kept[0]}"
+
+
+def _is_copy_segment(segment: str, *, is_end: bool) -> bool:
+    """`amp` anywhere in a path, `print` where it begins or ends."""
+    return segment in ("amp", "amp.html") or (is_end and segment in ("print", "print.html"))
