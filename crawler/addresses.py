@@ -14,9 +14,8 @@ from crawler.urls import host_of, normalise, on_host
 
 _COPY_HOST = re.compile(r"^(?:m|mobile|wap|touch|amp|big5)\.(?=[^.]+\.)")
 _WWW = re.compile(r"^www\.(?=[^.]+\.)")
-_INDEX = re.compile(r"/(?:index|default)\.(?:s?html?|php|aspx?|jsp)$", re.IGNORECASE)
+_INDEX = re.compile(r"(?:index|default)\.(?:s?html?|php|aspx?|jsp)$", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
-_SLASHES = re.compile("/{2,}")
 _GATEWAY = re.compile(r"^/gate/big5/([a-z0-9.-]+\.[a-z]+)(/.*)$")  # Xinhua's and others'
 _AMP_FILE = re.compile(r"(?:\.amp)+(\.s?html?)?$", re.IGNORECASE)
 _USUAL_PORTS = frozenset([None, 80, 443])
@@ -32,11 +31,12 @@ _TRACKING = re.compile(
     r"|ref_(?:src|url)$|__twitter_impression$|nocache$",
     re.IGNORECASE,
 )
-# The same, unless they hold a digit: then they may be what the article is known by.
-_LIKELY_TRACKING = frozenset(
+LIKELY_TRACKING = frozenset(
     "ref referer referrer source src from via campaign medium partner origin rss intcmp ito"
     " icid emc feature module soc".split()
 )
+"""The same, unless they hold a digit: then they may be what the article is known by."""
+
 _COPY_NAMES = frozenset("amp print printable printpage mobile".split())
 _YES = frozenset(["", "1", "true", "yes", "y", "on"])
 _MODES = frozenset("view mode display format output outputtype version".split())
@@ -57,8 +57,11 @@ def desktop_form(url: str) -> str:
     """The address of the page that AMP and print copies are copies of, on the same host,
     without tracking parameters. Not an identity yet: see `article_key`.
     """
-    parts = urlsplit(normalise(url))
-    host, path = parts.netloc, parts.path
+    url = normalise(url)
+    if host_of(url) is None:
+        return url
+    parts = urlsplit(url)
+    host, path = parts.netloc, _SESSION.sub("", parts.path)
     while through := _GATEWAY.match(path):
         host, path = through[1], through[2]
     while (shorter := _desktop_path(path)) != path:
@@ -78,9 +81,11 @@ def article_key(url: str) -> str:
     name, port = host
     place = (bare_host(name), None if port in _USUAL_PORTS else port)
     parts = urlsplit(on_host(url, place))
-    path = _INDEX.sub("/", _SESSION.sub("", _SLASHES.sub("/", parts.path))).rstrip("/")
-    path = "/".join(_SCRIPTS.get(segment.lower(), segment) for segment in path.split("/"))
-    return urlunsplit(("https", parts.netloc, path or "/", parts.query, ""))
+    segments = [_SCRIPTS.get(s.lower(), s) for s in parts.path.split("/") if s]
+    while segments and _INDEX.match(segments[-1]):
+        segments.pop()
+    path = "/" + "/".join(segments)
+    return urlunsplit(("https", parts.netloc, path, parts.query, ""))
 
 
 def _is_mark(parameter: str) -> bool:
@@ -89,24 +94,23 @@ def _is_mark(parameter: str) -> bool:
     name, value = name.lower(), value.lower()
     if _TRACKING.match(name):
         return True
-    if name in _LIKELY_TRACKING:
+    if name in LIKELY_TRACKING:
         return not any(character.isdigit() for character in value)
     return (name in _COPY_NAMES and value in _YES) or (name in _MODES and value in _COPY_MODES)
 
 
 def _desktop_path(path: str) -> str:
     segments = path.split("/")
-    named = [place for place, segment in enumerate(segments) if segment]
-    ends = {named[0], named[-1]} if named else set()
-    kept = [
-        segment
-        for place, segment in enumerate(segments)
-        if not _is_copy_segment(segment.lower(), is_end=place in ends)
-    ]
-    if not any(kept):
+    named = [i for i, segment in enumerate(segments) if segment and not _INDEX.match(segment)]
+    if not named:
         return path
-    kept[-1] = _AMP_FILE.sub(r"\1", kept[-1])
-    return "/".join(kept) if len(kept) > 1 else f"/{kept[0]}"
+    segments[named[-1]] = _AMP_FILE.sub(r"\1", segments[named[-1]])
+    ends = {named[0], named[-1]}
+    kept = [i for i in named if not _is_copy_segment(segments[i].lower(), is_end=i in ends)]
+    if not kept:
+        return path
+    dropped = set(named) - set(kept)
+    return "/" + "/".join(s for i, s in enumerate(segments) if i and i not in dropped)
 
 
 def _is_copy_segment(segment: str, *, is_end: bool) -> bool:

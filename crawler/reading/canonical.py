@@ -13,7 +13,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from crawler.addresses import article_key, bare_host
+from crawler.addresses import LIKELY_TRACKING, article_key, bare_host
 from crawler.outlets import Outlet
 from crawler.urls import host_of
 
@@ -24,9 +24,9 @@ _DATE = re.compile(
     rf"|{_YEAR}[01]\d(?:[0-3]\d|/{_DAY})?|{_YEAR})(?![0-9a-z])",
     re.IGNORECASE,
 )
-# Parts that are digits, long digits within words, hexadecimal keys.
+# Keys of letters and digits, parts that are digits, long digits within words.
 _NUMBER = re.compile(
-    r"(?<![0-9a-z])\d+(?![0-9a-z])|\d{5,}|(?<![0-9a-z])(?=[a-f]*\d)[0-9a-f]{16,}(?![0-9a-z])",
+    r"(?<![0-9a-z])(?=[a-z]*\d)[0-9a-z]{8,}(?![0-9a-z])|(?<![0-9a-z])\d+(?![0-9a-z])|\d{5,}",
     re.IGNORECASE,
 )
 _LEAST_DIGITS = 3  # of a number within a slug; shorter ones are counts: `top-10-stories`
@@ -34,6 +34,7 @@ _PAGING = frozenset("page pg start offset".split())
 _WORD = re.compile(r"[a-z]{3,}")
 _LEAST_WORDS = 3  # of a slug that tell of one story
 _TITLE_SHARE = 0.5  # of a slug's words; editors shorten and change headlines
+_SLUG_SHARE = 0.8  # of the longer slug's words; some add a number or a letter to it
 _SCRIPT_FILE = re.compile(r"\.(?:php|aspx?|jsp|do|cgi)$", re.IGNORECASE)
 _ENDING = re.compile(r"\.s?html?$", re.IGNORECASE)
 
@@ -66,7 +67,9 @@ def _is_believed(url: str, met: str, title: str | None, outlet: Outlet | None) -
         return False
     if _numbers(key) and _numbers(met_key):
         return _main_number(met_key) in _numbers(key)
-    return _slug(key) == _slug(met_key) != "" or _is_titled(_slug(key), title)
+    if not _dates(key) & _dates(met_key) and _dates(key) and _dates(met_key):
+        return False
+    return _is_alike(_slug(key), _slug(met_key)) or _is_titled(_slug(key), title)
 
 
 def _is_same_site(url: str, met: str, outlet: Outlet | None) -> bool:
@@ -90,7 +93,8 @@ def _drops_number(key: str, met_key: str) -> bool:
         return False
     dropped = set(met_query.split("&")) - set(query.split("&"))
     return any(
-        any(character.isdigit() for character in part) and part.partition("=")[0] not in _PAGING
+        any(character.isdigit() for character in part)
+        and part.partition("=")[0] not in _PAGING | LIKELY_TRACKING
         for part in dropped
     )
 
@@ -113,10 +117,22 @@ def _main_number(key: str) -> str | None:
     return max(reversed(_numbers(key)), key=len, default=None)
 
 
+def _dates(key: str) -> set[str]:
+    return {re.sub(r"\W|_", "", found) for found in _DATE.findall(urlsplit(key).path)}
+
+
 def _slug(key: str) -> str:
     """The last part of the path, without its ending; empty for a program's name."""
     last = urlsplit(key).path.rpartition("/")[2]
     return "" if _SCRIPT_FILE.search(last) else _ENDING.sub("", last).lower()
+
+
+def _is_alike(slug: str, other: str) -> bool:
+    if slug == other:
+        return slug != ""
+    words, others = set(_WORD.findall(slug)), set(_WORD.findall(other))
+    longer = max(len(words), len(others))
+    return len(words & others) >= max(_LEAST_WORDS, _SLUG_SHARE * longer)
 
 
 def _is_titled(slug: str, title: str | None) -> bool:
