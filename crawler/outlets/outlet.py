@@ -128,9 +128,9 @@ class Outlet(BaseModel):
     def article_number(self, url: str) -> str | None:
         """What the group `id` of the first matching pattern that has one finds.
 
-        The patterns are shown the address without what makes it a copy, then as it was met.
+        The patterns are shown the address of the main page, then the one met.
         """
-        for form in dict.fromkeys((desktop_form(url), url)):
+        for form in dict.fromkeys((self.desktop_url(url), desktop_form(url), url)):
             for pattern in self._article_patterns:
                 found = pattern.search(form)
                 if found and "id" in pattern.groupindex and found["id"]:

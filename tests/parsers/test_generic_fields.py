@@ -10,6 +10,9 @@ import pytest
 
 from crawler.outlets import Outlet
 from crawler.parsers import explain_article, parse_article, read_article
+from crawler.reading.draft import Draft
+from crawler.reading.languages import offer_language
+from crawler.reading.page import Page
 
 URL = "https://gazette.example/world/2024/03/bridge"
 TEXT = (
@@ -438,6 +441,28 @@ class TestLanguage:
     )
     def test_first_that_the_script_allows(self, lang: str, head: str, language: str) -> None:
         assert read(lang=lang, head=head)["language"] == language
+
+    def test_the_text_is_believed_before_the_page(self) -> None:
+        """A template has the language of another edition, and every page of it says so."""
+        text = "Die Minister trafen sich auf der neuen Brücke und sprachen drei Stunden lang."
+        record = self.read_text("en", "Die Minister treffen sich", text)
+        assert (record["language"], record["provenance"]["language"]) == ("de", "page")
+
+    @pytest.mark.parametrize(
+        ("lang", "language"), [("ja", "ja"), ("en", "zh"), ("zh-TW", "zh"), ("", "zh")]
+    )
+    def test_a_line_of_characters_is_what_the_page_says(self, lang: str, language: str) -> None:
+        assert self.read_text(lang, "日中首脳会談北京開催")["language"] == language
+
+    def test_a_line_that_tells_nothing_is_what_the_page_says(self) -> None:
+        assert self.read_text("sv", "Kamila Valieva, Beijing Olympics")["language"] == "sv"
+        assert self.read_text("", "Kamila Valieva, Beijing Olympics")["language"] is None
+
+    def read_text(self, lang: str, headline: str, text: str = "") -> dict[str, Any]:
+        draft = Draft({"headline": headline, "paragraphs": [text] * 3})
+        html = f'<html lang="{lang}"><body><h1>{headline}</h1></body></html>'
+        offer_language(Page(html.encode(), URL), draft)
+        return {"language": draft.get("language"), "provenance": draft.provenance}
 
     @pytest.mark.parametrize(
         ("text", "language"),
