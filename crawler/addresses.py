@@ -8,6 +8,8 @@ away and nothing else: a parameter nobody knows may be the article's number.
 from __future__ import annotations
 
 import re
+from collections import deque
+from functools import lru_cache
 from urllib.parse import urlsplit, urlunsplit
 
 from crawler.urls import host_of, normalise, on_host
@@ -17,7 +19,7 @@ _WWW = re.compile(r"^www\.(?=[^.]+\.)")
 _INDEX = re.compile(r"(?:index|default)\.(?:s?html?|php|aspx?|jsp)$", re.IGNORECASE)
 _SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 _GATEWAY = re.compile(r"^/gate/big5/([a-z0-9.-]+\.[a-z]+)(/.*)$")  # Xinhua's and others'
-_AMP_FILE = re.compile(r"(?:\.amp)+(\.s?html?)?$", re.IGNORECASE)
+_AMP_FILE = re.compile(r"(?<!\.amp)(?:\.amp)+(\.s?html?)?$", re.IGNORECASE)
 _USUAL_PORTS = frozenset([None, 80, 443])
 _SCRIPTS = {"trad": "simp", "hant": "hans", "zh-hant": "zh-hans"}
 
@@ -39,6 +41,8 @@ LIKELY_TRACKING = frozenset(
 
 _COPY_NAMES = frozenset("amp print printable printpage mobile".split())
 _YES = frozenset(["", "1", "true", "yes", "y", "on"])
+_AMP_SEGMENTS = frozenset(["amp", "amp.html"])
+_PRINT_SEGMENTS = frozenset(["print", "print.html"])
 _MODES = frozenset("view mode display format output outputtype version".split())
 _COPY_MODES = frozenset("amp print printable print-friendly mobile".split())
 
@@ -53,6 +57,7 @@ def is_copy_host(name: str) -> bool:
     return _COPY_HOST.match(name) is not None
 
 
+@lru_cache(maxsize=1024)  # each address is looked at several times in a row
 def desktop_form(url: str) -> str:
     """The address of the page that AMP and print copies are copies of, on the same host,
     without tracking parameters. Not an identity yet: see `article_key`.
@@ -62,10 +67,12 @@ def desktop_form(url: str) -> str:
         return url
     parts = urlsplit(url)
     host, path = parts.netloc, _SESSION.sub("", parts.path)
-    while through := _GATEWAY.match(path):
-        host, path = through[1], through[2]
-    while (shorter := _desktop_path(path)) != path:
-        path = shorter
+    before = ""
+    while path != before:
+        before = path
+        if through := _GATEWAY.match(path):
+            host, path = through[1], through[2]
+        path = _desktop_path(path)
     kept = (part for part in parts.query.split("&") if part and not _is_mark(part))
     return urlunsplit((parts.scheme, host, path, "&".join(kept), ""))
 
@@ -100,19 +107,18 @@ def _is_mark(parameter: str) -> bool:
 
 
 def _desktop_path(path: str) -> str:
+    """The path without `amp` anywhere and without `print` where it begins or ends."""
     segments = path.split("/")
     named = [i for i, segment in enumerate(segments) if segment and not _INDEX.match(segment)]
     if not named:
         return path
     segments[named[-1]] = _AMP_FILE.sub(r"\1", segments[named[-1]])
-    ends = {named[0], named[-1]}
-    kept = [i for i in named if not _is_copy_segment(segments[i].lower(), is_end=i in ends)]
+    kept = deque(i for i in named if segments[i].lower() not in _AMP_SEGMENTS)
+    while kept and segments[kept[-1]].lower() in _PRINT_SEGMENTS:
+        kept.pop()
+    while kept and segments[kept[0]].lower() in _PRINT_SEGMENTS:
+        kept.popleft()
     if not kept:
         return path
     dropped = set(named) - set(kept)
     return "/" + "/".join(s for i, s in enumerate(segments) if i and i not in dropped)
-
-
-def _is_copy_segment(segment: str, *, is_end: bool) -> bool:
-    """`amp` anywhere in a path, `print` where it begins or ends."""
-    return segment in ("amp", "amp.html") or (is_end and segment in ("print", "print.html"))

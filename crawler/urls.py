@@ -12,6 +12,7 @@ _UNWANTED = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")  # in no address, and no 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _ENCODED = re.compile("%([0-9A-Fa-f]{2})")
+_PLAIN = re.compile(r"[A-Za-z0-9._~/=&-]*")
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")  # RFC 3986, 2.3
 _ALLOWED = "%/:@!$&'()*+,;=?"  # in paths and queries as they are (RFC 3986, 3.3 and 3.4)
 
@@ -67,6 +68,8 @@ def on_host(url: str, host: Host) -> str:
 
 def percent_encoded(text: str) -> str:
     """A path or a query with every character that needs it encoded, and no other."""
+    if _PLAIN.fullmatch(text):
+        return text
     text = _LONE_PERCENT.sub("%25", text)
     encoded = quote(text, safe=_ALLOWED, errors="ignore")
     return _ENCODED.sub(_spelt, encoded)

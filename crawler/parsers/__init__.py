@@ -15,7 +15,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from crawler.addresses import article_key, desktop_form
+from crawler.addresses import article_key, desktop_form, is_copy_host
 from crawler.dates import is_plausible
 from crawler.errors import NotAnArticle
 from crawler.items import Article, plain_value
@@ -25,6 +25,7 @@ from crawler.reading.languages import offer_language
 from crawler.reading.page import Page
 from crawler.relevance import judge
 from crawler.text import clean
+from crawler.urls import host_of, on_host
 
 _GENERIC = "generic"
 
@@ -115,8 +116,14 @@ def fetch_url_of(url: str, outlet: Outlet) -> str:
     return found or outlet.desktop_url(url)
 
 
-def _desktop_url(url: str, outlet: Outlet | None) -> str:
-    return outlet.desktop_url(url) if outlet else desktop_form(url)
+def _shown_url(page: Page) -> str:
+    """The canonical address the page gives, on the host it names unless that has copies only;
+    else the main page's as far as the address it was met under tells.
+    """
+    if page.outlet is None:
+        return desktop_form(page.address)
+    url, host = page.outlet.desktop_url(page.address), host_of(page.address)
+    return url if host is None or is_copy_host(host[0]) else on_host(url, host)
 
 
 def _outlet_of(catalogue: Catalogue, url: str) -> Outlet | None:
@@ -147,7 +154,7 @@ def _article(draft: Draft, page: Page, outlet_id: str | None) -> Article:
     if draft.has("date_published_raw"):
         draft.values["date_published_raw"] = clean(draft.get("date_published_raw"))
     values = {name: value for name, value in draft.values.items() if name in _ARTICLE_FIELDS}
-    values.setdefault("url", _desktop_url(page.address, page.outlet))
+    values.setdefault("url", _shown_url(page))
     article = Article(outlet=outlet_id, **values)
     article.provenance = {n: s for n, s in draft.provenance.items() if n in values}
     article.provenance.setdefault("url", "page" if page.canonical_link else "url")

@@ -429,6 +429,48 @@ class TestPicture:
         assert record["provenance"]["lead_image"] == "json-ld"
 
 
+class TestAddress:
+    OUTLET = Outlet(id="gazette", name="Gazette", home="https://www.gazette.example/")
+
+    @pytest.mark.parametrize(
+        ("met", "said", "shown", "source"),
+        [
+            ("www.gazette.example/amp/a/5001", "", "www.gazette.example/a/5001", "url"),
+            ("m.gazette.example/a/5001?utm_source=x", "", "www.gazette.example/a/5001", "url"),
+            ("www.gazette.example/a/5001", "//gazette.example/5001/x/", "gazette.example/5001/x/",
+             "page"),
+            ("www.gazette.example/a/5001", "//m.gazette.example/a/5001",
+             "www.gazette.example/a/5001", "page"),
+            ("www.gazette.example/a/5001", "//evil.example/a/5001", "www.gazette.example/a/5001",
+             "url"),
+            ("www.gazette.example/a/5001", "/a/5002", "www.gazette.example/a/5001", "url"),
+        ],
+    )  # fmt: skip
+    def test_shown(self, met: str, said: str, shown: str, source: str) -> None:
+        html = page(head=f'<link rel="alternate canonical" href="{said}">')
+        record = read_article(html, f"https://{met}", self.OUTLET).to_dict()
+        assert record["url"] == f"https://{shown}"
+        assert record["provenance"]["url"] == source
+
+    def test_the_next_thing_the_page_says_where_the_first_is_no_good(self) -> None:
+        head = (
+            '<link rel="canonical" href="/"><meta property="og:url" content="/world">'
+            '<link rel="canonical" href="/world/2024/03/05/bridge">'
+        )
+        ld = article(headline="Bridge", mainEntityOfPage={"@id": f"{URL}/"})
+        assert read(head=head, ld=ld)["url"] == f"{URL}/"
+
+    def test_links_start_from_the_page_not_from_a_lie(self) -> None:
+        head = '<link rel="canonical" href="https://evil.example/world/2024/03/bridge">'
+        top = (
+            "<h1>Ministers meet on the new bridge</h1>"
+            '<figure><img src="b.jpg" width="900" height="600"></figure>'
+        )
+        record = read(head=head, top=top)
+        assert record["lead_image"]["url"] == "https://gazette.example/world/2024/03/b.jpg"
+        assert record["url"] == URL
+
+
 class TestLanguage:
     @pytest.mark.parametrize(
         ("lang", "head", "language"),
