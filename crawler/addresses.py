@@ -70,7 +70,7 @@ def desktop_form(url: str) -> str:
     before = ""
     while path != before:
         before = path
-        if through := _GATEWAY.match(path):
+        while through := _GATEWAY.match(path):
             host, path = through[1], through[2]
         path = _desktop_path(path)
     kept = (part for part in parts.query.split("&") if part and not _is_mark(part))
