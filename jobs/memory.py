@@ -22,10 +22,12 @@ from crawler.outlets import Outlet
 from crawler.parsers import identity_of
 from crawler.spider import listed_on_topic
 from jobs.tally import CrawlReport, OutletTally, Result
-from storage import Database, articles, frontier, pages, reading
+from storage import Database, articles, frontier, pages
 from storage.articles import Stored
+from storage.identities import known_article, rename_article
 from storage.patience import Patience, persist
 from storage.readings import Reading
+from storage.sightings import note_sightings
 from storage.visits import State
 from storage.warc import payload_digest
 
@@ -143,7 +145,7 @@ class DatabaseMemory:
     def read(self, lead: Lead, page: FetchedPage, article: Article) -> None:
         outlet = self._outlets[lead.outlet]
         identity = identity_of(article.url, outlet)
-        stored = self._read(lambda conn: reading.by_identity(conn, outlet.id, identity))
+        stored = self._read(lambda conn: known_article(conn, outlet.id, identity, article.url))
         article.relevance = self._relevance(lead, outlet, article, stored)
         if not (article.relevant or stored or self.options.keep_off_topic):
             score = article.relevance.score
@@ -158,6 +160,10 @@ class DatabaseMemory:
         def store(conn: Connection) -> Stored:
             now = _now()
             page_id = _page_id(conn, page, kept)
+            if stored is not None:
+                rename_article(conn, stored, identity)
+            if page.url not in (lead.fetch_url, article.url):  # where redirects ended
+                note_sightings(conn, {lead.id: [page.url]}, source_url=None, now=now)
             (done,) = articles.store_articles(conn, [new.kept_as(page_id)], now)
             frontier.settle(
                 conn,

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, func, nulls_last, or_, select, update
 
 from crawler.items import Lead, Listing
 from storage.cleaning import address_hash, identity_hash
+from storage.identities import adopt_leads
 from storage.inserts import chunks, insert
 from storage.schema import articles, leads
 from storage.sightings import note_sightings
@@ -36,6 +37,8 @@ def add_leads(
     One whose article is stored already is linked to it and waits for its next visit.
     The listings must be of distinct identities.
     """
+    listings = list(listings)
+    adopt_leads(conn, outlet, listings)
     rows = {
         identity_hash(outlet, listing.identity): _new_row(outlet, listing, now)
         for listing in listings

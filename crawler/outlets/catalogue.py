@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from crawler.addresses import bare_host
 from crawler.errors import ConfigurationError
 from crawler.outlets.outlet import Outlet
 from crawler.urls import Host, host_of
@@ -58,7 +59,7 @@ class Catalogue:
         if host is None:
             return None
         name, port = host
-        bare = re.sub(r"^(?:www|m|mobile|amp)\.", "", name)
+        bare = bare_host(name)
         for candidate in (name, f"www.{bare}", bare):
             found = self._by_host.get((candidate, port), [])
             if found:

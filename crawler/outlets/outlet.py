@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from crawler.urls import Host, host_of
+from crawler.addresses import bare_host, desktop_form, is_copy_host
+from crawler.urls import Host, host_of, normalise, on_host
 
 DEFAULT_DELAY_SECONDS = 2.0
 
@@ -91,16 +92,47 @@ class Outlet(BaseModel):
         host = host_of(url)
         return host is not None and host in self.hosts
 
+    def own_host(self, url: str) -> Host | None:
+        """The outlet's host that has what the address's host has: itself, or for a copy for
+        telephones and the like the one it is a copy of. Null for a host that is not the
+        outlet's under any of these names.
+        """
+        host = host_of(url)
+        if host is None:
+            return None
+        name, port = host
+        bare = bare_host(name)
+        others = [own for own in ((f"www.{bare}", port), (bare, port)) if own in self.hosts]
+        if host in self.hosts and not (others and is_copy_host(name)):
+            return host
+        return next(iter(others), host if host in self.hosts else None)
+
+    def desktop_url(self, url: str) -> str:
+        """The address of the article's main page, as far as the address met tells it.
+
+        A form that the entry's patterns do not know, where they know the one met, is a guess
+        too many. An address that is not the outlet's stays as it is.
+        """
+        form, met = desktop_form(url), normalise(url)
+        if self.is_article_url(met) and not self.is_article_url(form):
+            form = met
+        host = self.own_host(form)
+        return met if host is None else on_host(form, host)
+
     def is_article_url(self, url: str) -> bool:
         """Whether the address is an article's; without patterns every address may be one."""
-        if not self._article_patterns:
-            return True
-        return any(pattern.search(url) for pattern in self._article_patterns)
+        return not self._article_patterns or any(
+            pattern.search(url) for pattern in self._article_patterns
+        )
 
     def article_number(self, url: str) -> str | None:
-        """What the group `id` of the first matching pattern that has one finds."""
-        for pattern in self._article_patterns:
-            found = pattern.search(url)
-            if found and "id" in pattern.groupindex and found["id"]:
-                return found["id"]
+        """What the group `id` of the first matching pattern that has one finds.
+
+        The patterns are shown the address of the main page, then the one met.
+        """
+        for form in dict.fromkeys((self.desktop_url(url), desktop_form(url), url)):
+            for pattern in self._article_patterns:
+                found = pattern.search(form)
+                if found and "id" in pattern.groupindex and found["id"]:
+                    return found["id"]
         return None

@@ -15,6 +15,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
+from crawler.addresses import article_key, desktop_form, is_copy_host
 from crawler.dates import is_plausible
 from crawler.errors import NotAnArticle
 from crawler.items import Article, plain_value
@@ -24,7 +25,7 @@ from crawler.reading.languages import offer_language
 from crawler.reading.page import Page
 from crawler.relevance import judge
 from crawler.text import clean
-from crawler.urls import normalise
+from crawler.urls import host_of, on_host
 
 _GENERIC = "generic"
 
@@ -99,20 +100,30 @@ def identity_of(url: str, outlet: Outlet) -> str:
     """What makes an address the same article under another: a number in it, or itself.
 
     The group `id` of the outlet's `article_urls` comes first, then the reader's own rule,
-    then the address without tracking parameters and fragment.
+    then what the address has in common with its copies: `article_key`.
     """
     if number := outlet.article_number(url):
         return number
     rule = getattr(_parser(parser_name(outlet, url)), "identity", None)
     found: str | None = rule(url) if rule else None
-    return found or normalise(url)
+    return found or article_key(url)
 
 
 def fetch_url_of(url: str, outlet: Outlet) -> str:
-    """The address to ask for an article met under `url`."""
+    """The address to ask for an article met under `url`: that of its main page."""
     rule = getattr(_parser(parser_name(outlet, url)), "fetch_url", None)
     found: str | None = rule(url) if rule else None
-    return found or normalise(url)
+    return found or outlet.desktop_url(url)
+
+
+def _shown_url(page: Page) -> str:
+    """The canonical address the page gives, on the host it names unless that has copies only;
+    else the main page's as far as the address it was met under tells.
+    """
+    if page.outlet is None:
+        return desktop_form(page.address)
+    url, host = page.outlet.desktop_url(page.address), host_of(page.address)
+    return url if host is None or is_copy_host(host[0]) else on_host(url, host)
 
 
 def _outlet_of(catalogue: Catalogue, url: str) -> Outlet | None:
@@ -143,8 +154,8 @@ def _article(draft: Draft, page: Page, outlet_id: str | None) -> Article:
     if draft.has("date_published_raw"):
         draft.values["date_published_raw"] = clean(draft.get("date_published_raw"))
     values = {name: value for name, value in draft.values.items() if name in _ARTICLE_FIELDS}
-    values.setdefault("url", normalise(page.url))
+    values.setdefault("url", _shown_url(page))
     article = Article(outlet=outlet_id, **values)
     article.provenance = {n: s for n, s in draft.provenance.items() if n in values}
-    article.provenance.setdefault("url", "url")
+    article.provenance.setdefault("url", "page" if page.canonical_link else "url")
     return article

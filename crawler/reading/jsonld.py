@@ -154,6 +154,14 @@ def ld_text(value: Any) -> str | None:
     return clean(value) or None
 
 
+def ld_addresses(article: JsonObject) -> list[str]:
+    """The addresses an article's object gives: `url`, then that of the page it is on."""
+    page = article.get("mainEntityOfPage")
+    if isinstance(page, dict):
+        page = page.get("@id") or page.get("url")
+    return [said for said in (article.get("url"), page) if isinstance(said, str)]
+
+
 def ld_objects(value: Any, ids: dict[str, JsonObject]) -> list[JsonObject]:
     """The objects of a value that is one, a reference to one, or a list of them."""
     entries = value[:_MAX_NAMES] if isinstance(value, list) else [value]

@@ -6,13 +6,22 @@ from functools import cached_property
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from crawler.reading.jsonld import JsonObject, article_of, by_id, ld_names, ld_text, read_objects
+from crawler.reading.jsonld import (
+    JsonObject,
+    article_of,
+    by_id,
+    ld_addresses,
+    ld_names,
+    ld_text,
+    read_objects,
+)
 from crawler.text import clean
 
 __all__ = ["Metadata", "ld_names", "ld_text"]
 
 _MAX_ANCESTORS = 60  # climbed from a marked element to the article it belongs to
 _MOST_ELEMENTS = 4000  # of one kind looked at; pages have a hundred
+_MOST_ADDRESSES = 3  # canonical links looked at; pages have one
 _LONGEST_VALUE = 20_000  # characters of a value
 _VALUE_ATTRIBUTES = ("content", "datetime")
 
@@ -48,9 +57,14 @@ class Metadata:
         return list(dict.fromkeys(self._metas.get(name, [])))
 
     @cached_property
-    def canonical(self) -> str | None:
-        node = self._tree.css_first('link[rel="canonical"]')
-        return (node.attributes.get("href") or None) if node else None
+    def addresses(self) -> list[str]:
+        """What the page says its address is, as written: `rel=canonical`, then `og:url`, then
+        the article in JSON-LD.
+        """
+        nodes = self._tree.css('link[rel~="canonical" i]')[:_MOST_ADDRESSES]
+        found = [node.attributes.get("href") for node in nodes]
+        found += [self.first("og:url"), *ld_addresses(self.article)]
+        return list(dict.fromkeys(said.strip() for said in found if said and said.strip()))
 
     @cached_property
     def json_ld(self) -> list[JsonObject]:

@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.errors import NotAnArticle
 from crawler.outlets import Outlet
 from crawler.reading.bounds import ExcessError, parsed
+from crawler.reading.canonical import believed
 from crawler.reading.metadata import Metadata
 from crawler.reading.nodes import Node, children, element_node, node_of, text_of
 from crawler.text import clean, decode_page
@@ -48,10 +49,21 @@ class Page:
         return Metadata(self.tree)
 
     @cached_property
+    def said_addresses(self) -> list[str]:
+        """The addresses the page gives itself, absolute, true or not: see `canonical_link`."""
+        links = (absolute(self.url, said) for said in self.metadata.addresses)
+        return [link for link in links if link]
+
+    @cached_property
     def canonical_link(self) -> str | None:
-        """What the page says its address is (`rel=canonical`, else `og:url`), absolute."""
-        said = self.metadata.canonical or self.metadata.first("og:url")
-        return absolute(self.url, said) if said else None
+        """The first of the addresses it gives itself that is believed."""
+        title = self.metadata.first("og:title") or self.first_text("title")
+        return believed(self.said_addresses, self.url, title=title, outlet=self.outlet)
+
+    @property
+    def address(self) -> str:
+        """Its canonical address, else where it came from. Links on it start from here."""
+        return self.canonical_link or self.url
 
     @cached_property
     def html_language(self) -> str | None:

@@ -71,10 +71,11 @@ def test_absolute(link: str, url: str | None) -> None:
     "others",
     [
         ["https://desk.example/a", "https://desk.example/a#top", "HTTPS://DESK.EXAMPLE:443/a",
-         "https://desk.example/a?utm_source=x&utm_medium=y", "https://desk.example/a?fbclid=1"],
-        ["https://desk.example/a?b=1&c=2", "https://desk.example/a?c=2&b=1",
-         "https://desk.example/a?utm_source=x&c=2&b=1"],
-        ["https://desk.example/%D0%B0", "https://desk.example/а"],
+         "https://desk.example/b/../a", "https://user:word@desk.example./a"],
+        ["https://desk.example/a?b=1&c=2", "https://desk.example/a?c=2&b=1"],
+        ["https://desk.example/%D0%B0", "https://desk.example/а", "https://desk.example/%d0%b0"],
+        ["https://desk.example/~a%2Fb", "https://desk.example/%7ea%2fb"],
+        ["https://desk.example/100%", "https://desk.example/100%25"],
         ["https://desk.example", "https://desk.example/"],
     ],
 )  # fmt: skip
@@ -93,6 +94,9 @@ def test_addresses_that_are_alike(others: list[str]) -> None:
         ["https://desk.example/a", "http://desk.example/a"],
         ["https://desk.example/a", "https://desk.example:8443/a"],
         ["https://desk.example/a?page=1", "https://desk.example/a?page=2"],
+        ["https://desk.example/a?eid=1", "https://desk.example/a?eid=2"],
+        ["https://desk.example/a/b", "https://desk.example/a%2Fb"],
+        ["https://desk.example/a", "https://desk.example/a/"],
     ],
 )  # fmt: skip
 def test_addresses_that_differ(others: list[str]) -> None:

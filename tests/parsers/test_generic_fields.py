@@ -10,6 +10,9 @@ import pytest
 
 from crawler.outlets import Outlet
 from crawler.parsers import explain_article, parse_article, read_article
+from crawler.reading.draft import Draft
+from crawler.reading.languages import offer_language
+from crawler.reading.page import Page
 
 URL = "https://gazette.example/world/2024/03/bridge"
 TEXT = (
@@ -426,6 +429,48 @@ class TestPicture:
         assert record["provenance"]["lead_image"] == "json-ld"
 
 
+class TestAddress:
+    OUTLET = Outlet(id="gazette", name="Gazette", home="https://www.gazette.example/")
+
+    @pytest.mark.parametrize(
+        ("met", "said", "shown", "source"),
+        [
+            ("www.gazette.example/amp/a/5001", "", "www.gazette.example/a/5001", "url"),
+            ("m.gazette.example/a/5001?utm_source=x", "", "www.gazette.example/a/5001", "url"),
+            ("www.gazette.example/a/5001", "//gazette.example/5001/x/", "gazette.example/5001/x/",
+             "page"),
+            ("www.gazette.example/a/5001", "//m.gazette.example/a/5001",
+             "www.gazette.example/a/5001", "page"),
+            ("www.gazette.example/a/5001", "//evil.example/a/5001", "www.gazette.example/a/5001",
+             "url"),
+            ("www.gazette.example/a/5001", "/a/5002", "www.gazette.example/a/5001", "url"),
+        ],
+    )  # fmt: skip
+    def test_shown(self, met: str, said: str, shown: str, source: str) -> None:
+        html = page(head=f'<link rel="alternate canonical" href="{said}">')
+        record = read_article(html, f"https://{met}", self.OUTLET).to_dict()
+        assert record["url"] == f"https://{shown}"
+        assert record["provenance"]["url"] == source
+
+    def test_the_next_thing_the_page_says_where_the_first_is_no_good(self) -> None:
+        head = (
+            '<link rel="canonical" href="/"><meta property="og:url" content="/world">'
+            '<link rel="canonical" href="/world/2024/03/05/bridge">'
+        )
+        ld = article(headline="Bridge", mainEntityOfPage={"@id": f"{URL}/"})
+        assert read(head=head, ld=ld)["url"] == f"{URL}/"
+
+    def test_links_start_from_the_page_not_from_a_lie(self) -> None:
+        head = '<link rel="canonical" href="https://evil.example/world/2024/03/bridge">'
+        top = (
+            "<h1>Ministers meet on the new bridge</h1>"
+            '<figure><img src="b.jpg" width="900" height="600"></figure>'
+        )
+        record = read(head=head, top=top)
+        assert record["lead_image"]["url"] == "https://gazette.example/world/2024/03/b.jpg"
+        assert record["url"] == URL
+
+
 class TestLanguage:
     @pytest.mark.parametrize(
         ("lang", "head", "language"),
@@ -438,6 +483,28 @@ class TestLanguage:
     )
     def test_first_that_the_script_allows(self, lang: str, head: str, language: str) -> None:
         assert read(lang=lang, head=head)["language"] == language
+
+    def test_the_text_is_believed_before_the_page(self) -> None:
+        """A template has the language of another edition, and every page of it says so."""
+        text = "Die Minister trafen sich auf der neuen Brücke und sprachen drei Stunden lang."
+        record = self.read_text("en", "Die Minister treffen sich", text)
+        assert (record["language"], record["provenance"]["language"]) == ("de", "page")
+
+    @pytest.mark.parametrize(
+        ("lang", "language"), [("ja", "ja"), ("en", "zh"), ("zh-TW", "zh"), ("", "zh")]
+    )
+    def test_a_line_of_characters_is_what_the_page_says(self, lang: str, language: str) -> None:
+        assert self.read_text(lang, "日中首脳会談北京開催")["language"] == language
+
+    def test_a_line_that_tells_nothing_is_what_the_page_says(self) -> None:
+        assert self.read_text("sv", "Kamila Valieva, Beijing Olympics")["language"] == "sv"
+        assert self.read_text("", "Kamila Valieva, Beijing Olympics")["language"] is None
+
+    def read_text(self, lang: str, headline: str, text: str = "") -> dict[str, Any]:
+        draft = Draft({"headline": headline, "paragraphs": [text] * 3})
+        html = f'<html lang="{lang}"><body><h1>{headline}</h1></body></html>'
+        offer_language(Page(html.encode(), URL), draft)
+        return {"language": draft.get("language"), "provenance": draft.provenance}
 
     @pytest.mark.parametrize(
         ("text", "language"),

@@ -23,9 +23,6 @@ def read(page: Page) -> Draft:
         _offer_body(page, draft, reading)
     finally:
         reading.release()
-    canonical = page.canonical_link
-    is_own = canonical and (page.outlet is None or page.outlet.is_own(canonical))
-    draft.offer("url", canonical if is_own else None, "page")
     return draft
 
 

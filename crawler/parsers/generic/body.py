@@ -78,7 +78,7 @@ def read_body(page: Page, draft: Draft, headline_node: LexborNode | None = None)
     reading.judged = [(line, _judge(line, judge)) for line in part]
     drop_endings(reading.judged, draft.get("authors") or [])
     _mark_standfirst(reading, layout, Descriptions(page), plain(headline), start)
-    base_url = page.canonical_link or page.url
+    base_url = page.address
     _collect(reading, base_url)
     _add_videos(reading.body, container, base_url)
     return reading

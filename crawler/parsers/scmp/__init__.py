@@ -39,7 +39,7 @@ def owns(url: str) -> bool:
 
 def read(page: Page) -> Draft:
     """Raises `NotAnArticle` for topic pages, graphics, challenge and error pages."""
-    canonical = page.canonical_link or ""
+    canonical = next(iter(page.said_addresses), "")
     if any(_host(url) == _NO_ARTICLES for url in (page.url, canonical)):
         raise NotAnArticle(page.url, "a stand-alone graphic")
     number = identity(page.url) or identity(canonical)
@@ -71,7 +71,7 @@ def _host(url: str) -> str | None:
 
 def _address(page: Page, number: str, draft: Draft) -> str:
     """The canonical address; a link to another article's number is not believed."""
-    base = page.canonical_link or page.url
+    base = page.address
     alias = draft.get("url_alias")
     if alias and identity(alias) == number:
         parts, path = urlsplit(base), urlsplit(alias).path

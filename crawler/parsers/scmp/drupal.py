@@ -43,7 +43,7 @@ def offer(page: Page, draft: Draft) -> None:
     node = page.first(*_BODY)
     if node is None or draft.has("paragraphs"):
         return
-    walk = BlockWalk(page.canonical_link or page.url).walk(page.article_nodes(node))
+    walk = BlockWalk(page.address).walk(page.article_nodes(node))
     body = walk.finish(draft.get("lead_image"), pictures)
     body.related = labels.on_main_host(body.related)
     draft.offer_all(body.fields(), "page")
@@ -70,7 +70,7 @@ def _pictures(page: Page) -> list[Image]:
     node = page.first(*_PICTURES)
     if node is None:
         return []
-    base = page.canonical_link or page.url
+    base = page.address
     gallery: list[Image] = []
     for link in node.css(".gallery-slide a[href]"):
         picture = link.css_first("img")

@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 def offer(article: State, page: Page, draft: Draft) -> None:
     """Offer all that the article object says; what is missing stays unsaid."""
-    base = page.canonical_link or page.url
+    base = page.address
     published = article.get("publishedDate")
     topics = _names(article.get("topics"))
     draft.offer_all(

@@ -68,7 +68,7 @@ def _section(page: Page) -> str | None:
     meta = page.metadata
     names = _split(meta.first("cse_sectionname"))
     if not names:
-        path = urlsplit(page.canonical_link or page.url).path.split("/article/")[0]
+        path = urlsplit(page.address).path.split("/article/")[0]
         names = meta.all("article:section")[: len([part for part in path.split("/") if part])]
     return labels.section_path(names)
 

@@ -37,7 +37,7 @@ def _figures_before(page: Page, bodies: str) -> list[Image]:
 def box_images(page: Page, node: LexborNode) -> list[Image]:
     """The pictures of a box with their printed captions."""
     box = element_node(node)
-    base = page.canonical_link or page.url
+    base = page.address
     figures = [part for part in [box, *descendants(box, "figure")] if part["type"] == "figure"]
     titled = node.css_first(_CAPTION)
     if titled is not None and not any(descendants(box, "figcaption")):

@@ -151,7 +151,7 @@ def _offer_body(page: Page, draft: Draft) -> None:
 
 
 def _body(page: Page) -> Body:
-    walk = BlockWalk(page.canonical_link or page.url)
+    walk = BlockWalk(page.address)
     node = page.first(*_BODIES) or _common_parent(page.tree.css(_PARAGRAPHS))
     if node is not None:
         walk.walk(page.article_nodes(node))
