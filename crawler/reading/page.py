@@ -50,7 +50,11 @@ class Page:
     @cached_property
     def canonical_link(self) -> str | None:
         """What the page says its address is (`rel=canonical`, else `og:url`), absolute."""
-        said = self.metadata.canonical or self.metadata.first("og:url")
+        said = self.metadata.canonical
+        if said is None:
+            said = self.metadata.first("og:url")
+            if said and _is_cut(said, self.url):
+                return None
         return absolute(self.url, said) if said else None
 
     @cached_property
@@ -89,6 +93,13 @@ class Page:
         root = parsed.body or parsed
         element = root if node.tag == "body" else root.find(True)
         return children(node_of(element)) if isinstance(element, Tag) else []
+
+
+def _is_cut(said: str, url: str) -> bool:
+    """Whether an address is the page's own cut short within its last part, as some `og:url`."""
+    bare, own = said.partition("://")[2], url.partition("://")[2]
+    rest = own.removeprefix(bare)
+    return bool(bare) and rest != own and bare[-1] != "/" and bool(rest) and rest[0].isalnum()
 
 
 def element_text(element: LexborNode) -> str:
