@@ -114,6 +114,8 @@ ARTICLES: list[tuple[str, str | None, list[str]]] = [
     ("aljazeera", None, ["https://www.aljazeera.com/news/2023/4/16/two-towns"]),
     ("aljazeera", None, ["https://www.aljazeera.com/economy/2023/11/6/two-ports"]),
     ("aljazeera", "191119070000001", ["https://www.aljazeera.com/news/2019/11/ports-191119070000001.html"]),
+    ("aljazeera", "191118170000001", [
+        "https://www.aljazeera.com/ajimpact/ports-191118170000001.html"]),
     ("zaobao", "20240301-3024001", [
         "https://www.zaobao.com.sg/realtime/china/story20240301-3024001",
         "https://www.zaobao.com/realtime/china/story20240301-3024001"]),

@@ -13,7 +13,7 @@ from crawler.parsers.generic.container import Vote, find_container, letters, wei
 from crawler.parsers.generic.endings import drop_endings
 from crawler.parsers.generic.judge import Judge, Kind
 from crawler.parsers.generic.layout import Layout, is_heading
-from crawler.parsers.generic.phrases import without_teaser_mark
+from crawler.parsers.generic.phrases import is_teaser_heading, without_teaser_mark
 from crawler.parsers.generic.region import find_region
 from crawler.parsers.generic.standfirst import Descriptions, choose_standfirst
 from crawler.reading.body import Body
@@ -195,5 +195,6 @@ def _row_of(line: Line) -> Box:
 def _add_related(body: Body, line: Line, base_url: str) -> None:
     url = absolute(base_url, line.address or "")
     headline = without_teaser_mark(line.text)
-    if url and letters(headline) >= _LEAST_HEADLINE:
+    is_other = url not in (None, base_url) and not is_teaser_heading(headline)
+    if url and is_other and letters(headline) >= _LEAST_HEADLINE:
         body.add_related(headline, url)
