@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import pkgutil
+import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,9 @@ from crawler.parsers import fetch_url_of, identity_of, parse_article
 HERE = Path(__file__).parent
 CASES = sorted(path.parent for path in HERE.glob("*/*/article.json") if "scmp" not in path.parts)
 READERS = sorted(m.name for m in pkgutil.iter_modules(parsers.__path__) if m.name != "scmp")
+DEPTH = 3000  # elements in each other
+MOST_CLASSES = 12  # of a page
+PATIENCE_SECONDS = 4.0  # of CPU; ten times what such a page takes
 CUTS = (0.1, 0.5, 0.8)  # of a page, where a connection may end
 
 
@@ -36,6 +41,8 @@ def name_of(value: Any) -> str:
 CASE_FIELDS = [
     (case, field) for case in CASES for field in expected_of(case) if field not in ("from",)
 ]
+
+OWN_CASES = list({expected_of(case)["parser"]: case for case in CASES}.values())
 
 
 @pytest.mark.parametrize(("case", "field"), CASE_FIELDS, ids=name_of)
@@ -76,6 +83,21 @@ def test_a_reader_survives_damaged_pages_and_those_of_others(reader: str) -> Non
         except NotAnArticle:
             pass
     assert read < len(pages)
+
+
+@pytest.mark.parametrize("case", OWN_CASES, ids=name_of)
+def test_elements_in_elements_are_read_soon(case: Path) -> None:
+    """Each class of the page three thousand deep: what looks at all of them takes minutes."""
+    page = (case / "page.html").read_bytes()
+    start = page.find(b"<body") + len(b"<body>")
+    for name in sorted(set(re.findall(rb'class="([\w -]+)"', page)))[:MOST_CLASSES]:
+        deep = b'<div class="%s">' % name * DEPTH
+        began = time.process_time()
+        try:
+            parse_article(page[:start] + deep + page[start:], expected_of(case)["from"])
+        except NotAnArticle:
+            pass
+        assert time.process_time() - began < PATIENCE_SECONDS, name
 
 
 def test_a_state_of_another_shape_is_no_article() -> None:
