@@ -163,6 +163,7 @@ OTHERS = [
     ("guardian", "https://www.theguardian.com/world/live/2024/feb/24/two-towns"),
     ("guardian", "https://www.theguardian.com/world/video/2024/feb/24/two-towns"),
     ("guardian", "https://www.theguardian.com/world/russia"),
+    ("france24", "https://www.france24.com/en/tv-shows/focus/20230523-two-towns"),
     ("dw", "https://www.dw.com/en/two-towns/live-52060001"),
     ("dw", "https://www.dw.com/zh/two-towns/a-52060001"),
     ("dw", "https://www.dw.com/en/two-towns/video-52060001"),
