@@ -6,7 +6,7 @@ import pkgutil
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -48,7 +48,17 @@ def _parser_name(value: str) -> str:
     return value
 
 
+def _host_name(value: str) -> str:
+    found = host_of(f"https://{value}")
+    if found is None or value != (found[0] if found[1] is None else f"{found[0]}:{found[1]}"):
+        raise ValueError("must be a host name such as m.example.org, in lower case")
+    return value
+
+
 HttpAddress = Annotated[str, AfterValidator(_http_address)]
+
+Evidence = Literal["feed-seen", "code-seen", "unverified", "none-found"]
+"""How sure its addresses are: one was read, public code uses one, hearsay, or none is known."""
 
 
 class Outlet(BaseModel):
@@ -65,9 +75,13 @@ class Outlet(BaseModel):
     feeds: list[HttpAddress] = []
     sitemaps: list[HttpAddress] = []
     pages: list[HttpAddress] = []
+    other_hosts: list[Annotated[str, AfterValidator(_host_name)]] = []
     article_urls: list[Annotated[str, AfterValidator(_pattern)]] = []
     parser: Annotated[str, AfterValidator(_parser_name)] | None = None
     on_topic: bool = False
+    paywall: Literal["none", "metered", "closed"] = "none"
+    evidence: Evidence | None = None
+    notes: str | None = None
     delay_seconds: float = Field(default=DEFAULT_DELAY_SECONDS, ge=0, le=86_400, strict=True)
     connections: int = Field(default=1, ge=1, le=16, strict=True)
     schedule: str | None = None
@@ -75,8 +89,11 @@ class Outlet(BaseModel):
 
     @cached_property
     def hosts(self) -> frozenset[Host]:
-        """The hosts of the entry's own addresses: what the operator chose to be asked."""
+        """The hosts that the entry names, in its addresses and beside them: what the operator
+        chose to be asked.
+        """
         addresses = [self.home, *self.feeds, *self.sitemaps, *self.pages]
+        addresses += [f"https://{name}" for name in self.other_hosts]
         return frozenset(host for host in map(host_of, addresses) if host)
 
     @cached_property

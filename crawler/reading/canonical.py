@@ -50,7 +50,7 @@ def believed(
 
 
 def _is_believed(url: str, met: str, title: str | None, outlet: Outlet | None) -> bool:
-    if not _is_same_site(url, met, outlet):
+    if not _is_same_site(url, met, outlet) or _is_cut(url, met):
         return False
     key, met_key = article_key(url), article_key(met)
     if key == met_key:
@@ -70,6 +70,13 @@ def _is_believed(url: str, met: str, title: str | None, outlet: Outlet | None) -
     if not _dates(key) & _dates(met_key) and _dates(key) and _dates(met_key):
         return False
     return _is_alike(_slug(key), _slug(met_key)) or _is_titled(_slug(key), title)
+
+
+def _is_cut(said: str, url: str) -> bool:
+    """Whether an address is the page's own cut short within its last part, as some `og:url`."""
+    bare, own = said.partition("://")[2], url.partition("://")[2]
+    rest = own.removeprefix(bare)
+    return bool(bare) and rest != own and bare[-1] != "/" and bool(rest) and rest[0].isalnum()
 
 
 def _is_same_site(url: str, met: str, outlet: Outlet | None) -> bool:

@@ -35,12 +35,13 @@ _AGENCY = (
     r"|imago(?: images)?|picture[ -]alliance|Bloomberg|Xinhua|CNA|Kyodo|KYODO|Yonhap|Tass|TASS|ТАСС"
     r"|РИА Новости|Sputnik|Спутник|Интерфакс|УНІАН|УНИАН|Укрінформ|Anadolu(?: Agency)?|ZUMA|Zuma"
     r"|PA|PA Wire|Handout|HANDOUT|Pool|POOL|Supplied|SUPPLIED|Stock image|Unsplash|Pixabay"
-    r"|新华社|新華社|中新社|视觉中国|中央社|共同(?:通信)?|ロイター|時事|ゲッティ|연합뉴스|뉴시스|뉴스1|ＡＰ|ＡＦＰ"
+    r"|新华社|新華社|中新社|路透社|法新社|美联社|美聯社|彭博社|视觉中国|中央社|共同(?:通信)?|ロイター|時事|ゲッティ|연합뉴스|뉴시스|뉴스1|ＡＰ|ＡＦＰ"
 )
 _TAILS = tuple(
     re.compile(pattern)
     for pattern in (
         r"\s*[(（\[]?\s*(?:©|\([cC]\)|（[ＣC]）|Copyright\s)\s*(?P<credit>[^©]+?)[)）\]]?$",
+        r"\s*\[(?:Photo|Image|Picture)s?(?: by |/)(?P<credit>[^\[\]]+)\]$",
         r"\s*[(（\[](?P<credit>[^()（）\[\]]*?)\s?(?:撮影|摄|攝|撮)[)）\]]$",
         rf"\s*[(（\[](?P<credit>(?:[^()（）\[\]]*[\s/,|])?(?:{_AGENCY})(?:[\s/,|][^()（）\[\]]*)?)[)）\]][.。]?$",
         rf"\s*[＝=]\s?(?P<credit>(?:{_AGENCY})[\w・]*)$",

@@ -28,6 +28,14 @@ _NO_CAPTION = frozenset({"img", "picture", "a", "figure"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _LONGEST_CREDIT = 160  # characters; what is longer is a caption with a careless class
 _LONGEST_CAPTION = 800  # characters with the white space of its source
+_UNSEEN = re.compile(r" (?:visually hidden|sr only|screen reader\w*) ")
+_MAYBE_UNSEEN = '[class*="idden"], [class*="sr-only"], [class*="screen-reader"]'
+# What screen readers are told before the name of who made a picture.
+_UNSEEN_SOURCE = re.compile(
+    r"(?:(?:image|photo|picture) (?:source|credit|copyright)|(?:图像|圖像|图片|圖片)(?:来源|來源)"
+    r"|источник изображения|автор фото)\b",
+    re.IGNORECASE,
+)
 _COUNTER = re.compile(r"^\d{1,3}\s?(?:of|/|von|de|sur|из)\s?\d{1,3}\b\s*[|:·–-]?\s*")
 _CLIMB = 4  # boxes around a picture that may hold its caption
 _LEAST_BELOW = 15  # characters; less is a button
@@ -74,7 +82,7 @@ def _joined(credited: list[LexborNode]) -> str | None:
     found: list[str] = []
     beside: LexborNode | None = None
     for node in credited:
-        text = bare_credit(line_of(node))
+        text = bare_credit(_without(node, []))
         if text is None or any(text in known for known in found):
             continue
         if beside is not None and (node.parent is None or node.parent.mem_id != beside.mem_id):
@@ -110,8 +118,17 @@ def _parts(box: LexborNode) -> tuple[list[LexborNode], list[LexborNode]]:
 def _is_credit(node: LexborNode, tag: str, names: str) -> bool:
     if tag == "figcaption" or tag in _HEADINGS:
         return False
-    named = tag in _CREDIT_TAGS or _CREDIT.search(names)
+    named = tag in _CREDIT_TAGS or _CREDIT.search(names) or _is_told_as_credit(node)
     return bool(named) and not _holds_caption(node) and 0 < len(line_of(node)) <= _LONGEST_CREDIT
+
+
+def _is_told_as_credit(node: LexborNode) -> bool:
+    first = node.first_child
+    while first is not None and not first.is_element_node:
+        first = first.next if not (first.text_content or "").strip() else None
+    if first is None or not _UNSEEN.search(marks(first)):
+        return False
+    return bool(_UNSEEN_SOURCE.match(line_of(first)))
 
 
 def _holds_caption(node: LexborNode) -> bool:
@@ -121,10 +138,11 @@ def _holds_caption(node: LexborNode) -> bool:
 
 
 def _without(node: LexborNode, left_out: list[LexborNode]) -> str:
-    """An element's text as one line, without these elements in it."""
-    if not left_out:
+    """An element's text as one line, without these elements in it and what nobody sees."""
+    unseen = [part for part in node.css(_MAYBE_UNSEEN) if _UNSEEN.search(marks(part))]
+    if not left_out and not unseen:
         return line_of(node)
-    skipped = {part.mem_id for part in left_out}
+    skipped = {part.mem_id for part in (*left_out, *unseen)}
     parts: list[str] = []
     waiting: list[LexborNode | str] = [node]
     while waiting:

@@ -13,6 +13,7 @@ _WIDE_BLANK = re.compile(r"(?<=[\u3040-\u9fff])\s+(?=[\u3040-\u9fff])")
 # Ids, hosts, paths and what content systems put among their tags for themselves.
 _NO_TOPIC = re.compile(
     r"^(?:[@_/].*|[0-9a-f]{8}-[0-9a-f-]{20,}|https?://.*|[\w.-]+\.(?:com|org|net|ca|uk)|[\W\d_]*"
+    r"|[A-Z]{2} State Wire"  # the Associated Press, for its customers
     r"|(?:nlp|region|primary|section|type|source|author|ads?|template|format|content)"
     r"(?:[ _-][\w -]+)?:.*)$",
     re.IGNORECASE,

@@ -16,6 +16,7 @@ from crawler.reading.nodes import Node, children, element_node, node_of, text_of
 from crawler.text import clean, decode_page
 from crawler.urls import absolute
 
+_MOST_NODES = 50  # of a selector, looked at for one with text; each may hold all the others
 _LONGEST_SOUP = 400_000  # characters; the longest live articles have half of that
 
 
@@ -84,7 +85,7 @@ class Page:
     def first_text(self, *selectors: str) -> str | None:
         """The text of the first node, by the selectors' order, that has some."""
         for selector in selectors:
-            for node in self.tree.css(selector):
+            for node in self.tree.css(selector)[:_MOST_NODES]:
                 if text := element_text(node):
                     return text
         return None

@@ -8,10 +8,12 @@ from typing import Any
 
 from selectolax.lexbor import LexborNode
 
-from crawler.parsers.generic.container import Vote, find_container, weigh
+from crawler.parsers.generic.agencies import without_end_mark
+from crawler.parsers.generic.container import Vote, find_container, letters, weigh
 from crawler.parsers.generic.endings import drop_endings
 from crawler.parsers.generic.judge import Judge, Kind
 from crawler.parsers.generic.layout import Layout, is_heading
+from crawler.parsers.generic.phrases import is_teaser_heading, without_teaser_mark
 from crawler.parsers.generic.region import find_region
 from crawler.parsers.generic.standfirst import Descriptions, choose_standfirst
 from crawler.reading.body import Body
@@ -30,7 +32,7 @@ _MOST_ABOVE = 60  # lines between a headline and the box of the text
 _LONGEST_LABEL = 100  # characters in a headline's element that are not letters of it
 _FRAMES = "iframe, video, embed"
 _MOST_VIDEOS = 30  # of one article; live blogs have a dozen
-_LEAST_HEADLINE = 15  # characters of a related article's
+_LEAST_HEADLINE = 15  # letters of a related article's
 
 
 @dataclass(slots=True)
@@ -57,10 +59,18 @@ class Reading:
         return {name: value for name, value in found.items() if name != "images"}
 
 
-def read_body(page: Page, draft: Draft, headline_node: LexborNode | None = None) -> Reading:
-    """The text of a page, below the headline that is already in the draft."""
+def read_body(
+    page: Page,
+    draft: Draft,
+    headline_node: LexborNode | None = None,
+    region: LexborNode | None = None,
+) -> Reading:
+    """The text of a page, below the headline that is already in the draft.
+
+    `region` is the element to look in, where that is known.
+    """
     reading = Reading()
-    root = find_region(page.tree, headline_node)
+    root = region if region is not None else find_region(page.tree, headline_node)
     if root is None:
         return reading
     top, lines = read_lines(root)
@@ -111,7 +121,9 @@ def _headline_line(lines: list[Line], headline: str, node: LexborNode | None) ->
 
 def _span(lines: list[Line], container: Box, headline: Line | None) -> tuple[int, int]:
     """Where to begin: the first line to look at, and the first one after the headline."""
-    start = headline.index + 1 if headline is not None else -1
+    if headline is None:
+        return container.first, container.first
+    start = headline.index + 1
     if not container.first - _MOST_ABOVE <= start <= container.last:
         return container.first, container.first
     after = sum(len(line.text) for line in lines[max(start, container.first) : container.last])
@@ -147,6 +159,7 @@ def _collect(reading: Reading, base_url: str) -> None:
     """Sort the lines into the record's fields. Cells of one row are one paragraph."""
     body = reading.body
     row: Box | None = None
+    linked = 0  # related articles before the last paragraph; those below it are other lists
     for line, kind in reading.judged:
         cells = _row_of(line) if kind is Kind.CELL else None
         if kind is Kind.HEADING:
@@ -158,11 +171,15 @@ def _collect(reading: Reading, base_url: str) -> None:
         elif cells is not None and cells is row:
             body.paragraphs[-1] += f" | {line.text}"
         elif kind in (Kind.TEXT, Kind.QUOTE, Kind.CELL):
+            linked = len(body.related)
             if kind is Kind.QUOTE:
                 body.quotes.add(len(body.paragraphs))
             body.paragraphs.append(line.text)
         row = cells
+    del body.related[linked:]
     body.finish()
+    if body.paragraphs:
+        body.paragraphs[-1] = without_end_mark(body.paragraphs[-1])
 
 
 def _add_videos(body: Body, container: Box, base_url: str) -> None:
@@ -177,5 +194,7 @@ def _row_of(line: Line) -> Box:
 
 def _add_related(body: Body, line: Line, base_url: str) -> None:
     url = absolute(base_url, line.address or "")
-    if url and len(line.text) >= _LEAST_HEADLINE:
-        body.add_related(line.text, url)
+    headline = without_teaser_mark(line.text)
+    is_other = url not in (None, base_url) and not is_teaser_heading(headline)
+    if url and is_other and letters(headline) >= _LEAST_HEADLINE:
+        body.add_related(headline, url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from crawler.parsers.generic.agencies import is_initials
 from crawler.parsers.generic.judge import Kind
 from crawler.parsers.generic.phrases import is_separator, is_vita
 from crawler.reading.boxes import Line
@@ -19,7 +20,9 @@ def drop_endings(judged: list[tuple[Line, Kind]], authors: Iterable[str]) -> Non
     texts = [at for at, (_, kind) in enumerate(judged) if kind is Kind.TEXT]
     for at in reversed(texts[1:][-_MOST_LINES:]):
         line = judged[at][0]
-        if is_separator(line.text):
+        if is_initials(line.text):
+            judged[at] = (line, Kind.BYLINE)
+        elif is_separator(line.text):
             judged[at] = (line, Kind.LABEL)
         elif len(line.text) <= _LONGEST_VITA and _is_on_author(line.text, names):
             judged[at] = (line, Kind.BYLINE)

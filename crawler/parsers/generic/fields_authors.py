@@ -36,8 +36,9 @@ _LONGEST_BOX = 1500  # characters with the white space of its source
 _MOST_BOXES = 60
 _NEAR = 4  # boxes around the headline that its byline stands in
 _MARKED_LINE = re.compile(
-    r"^(?:(?:By|Von|Par|Por)\s|Автор(?:ы|и)?[:\s]|文[:：/]|作者[:：]|記者|记者|撰文[:：/]|[(（]?责编[:：]|[(（]?责任编辑[:：])\s*\S"
+    r"^(?:(?:By|Von|Par|Por)\s|Автор(?:ы|и)?[:\s]|文[:：/]|作者[:：]|(?:新华社|中新社|本报)?(?:記者|记者)|撰文[:：/]|[(（]?责编[:：]|[(（]?责任编辑[:：])\s*\S"
 )
+_STAFF = re.compile(r"\b(?:staff (?:reporter|writer)|(?:news|web) desk|newsroom)s?$", re.IGNORECASE)
 _FIRST = 4  # paragraphs that may be a byline
 _MOSTLY = 0.8  # of the letters of a line that is names alone
 _LONGEST_MARKED = 120  # characters of a line that is a byline by its first word alone
@@ -49,7 +50,7 @@ def offer_authors(page: Page, draft: Draft, headline: Headline | None, site: set
     """
     weak: list[tuple[list[str], Source]] = []
     for names, source in _said(page):
-        persons = [name for name in names if tight(name) not in site and not _is_site(name)]
+        persons = [name for name in names if tight(name) not in site and not _is_nobody(name)]
         if persons:
             draft.offer("authors", persons, source)
         elif names:
@@ -92,6 +93,11 @@ def _is_slug(name: str) -> bool:
 
 def _is_site(name: str) -> bool:
     return bool(re.search(r"\.(?:com|org|net|[a-z]{2})\b", name, re.IGNORECASE)) and " " not in name
+
+
+def _is_nobody(name: str) -> bool:
+    """Whether a name is a site's, or only says that somebody of the newsroom wrote it."""
+    return _is_site(name) or bool(_STAFF.search(name))
 
 
 def _printed(page: Page, headline: Headline | None, site: set[str]) -> list[str]:

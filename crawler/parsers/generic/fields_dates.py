@@ -38,10 +38,13 @@ _DATE_BOX = (
     ' [class*="meta"], [class*="byline"], [class*="stand"], [class*="info"], [class*="source"]'
 )
 _ZONE = r"(?:\.\d+)?([+-](?!00)[01]\d:?\d\d)"  # not UTC: templates print local clocks with it
+_SOURCE_BEFORE = re.compile(r"^(?:来源|來源|Source)\s*[:：]\D{1,40}(?=\d)")
+_SOURCE_AFTER = re.compile(r"[\s|｜]*(?:来源|來源|Source)\s*[:：].*$")
 _ANY_BOX = "span, p, li, div, small, dd"
 _LONGEST_LINE = 200  # characters; what prints a date is short
 _LONGEST_BOX = 1000  # characters with the white space of its source
 _MOST_LINES = 40  # boxes near the headline looked at
+_MOST_PARTS = 8  # of a dated box
 _NEAR = 5  # boxes around the headline that its date stands in
 _SAME_DAY = timedelta(days=1, hours=14)  # a day as printed, in whatever zone
 
@@ -68,7 +71,7 @@ def offer_dates(page: Page, draft: Draft, headline: Headline | None) -> None:
             day = day or said
         draft.offer("date_published", moment, source)
         if moment is not None:
-            draft.offer("date_published_raw", str(raw), source)
+            draft.offer("date_published_raw", _bare(str(raw), source), source)
         elif said is not None:
             without_moment.append((not isinstance(said, datetime), str(raw), source))
     for _, text, source in sorted(without_moment, key=itemgetter(0)):  # those with a clock first
@@ -77,6 +80,12 @@ def offer_dates(page: Page, draft: Draft, headline: Headline | None) -> None:
         said = read_date(raw)
         if isinstance(said, datetime):
             draft.offer("date_modified", _moment(page, _with_zone(page, said)), source)
+
+
+def _bare(raw: str, source: Source) -> str:
+    """A printed date without the source that stands in the same line."""
+    bare = _SOURCE_AFTER.sub("", _SOURCE_BEFORE.sub("", raw)) if source == "page" else raw
+    return bare or raw
 
 
 def _clocks(page: Page) -> dict[datetime, datetime]:
@@ -172,7 +181,17 @@ def _short_lines(box: LexborNode, selector: str, seen: set[int]) -> Iterator[str
         link = node.css_first("a")
         line = line_of(node)
         if 0 < len(line) <= _LONGEST_LINE and (link is None or line_of(link) != line):
-            yield line
+            yield _dated_part(node, line) if has_date(line) else line
+
+
+def _dated_part(node: LexborNode, line: str) -> str:
+    """The text of the element in a dated box that says the same moment alone, else the line."""
+    moment = read_date(line)
+    if isinstance(moment, datetime):
+        for part in node.css("time, span, a")[:_MOST_PARTS]:
+            if 0 < len(part.text()) < _LONGEST_BOX and read_date(said := line_of(part)) == moment:
+                return said
+    return line
 
 
 def _unseen(box: LexborNode, selector: str, seen: set[int]) -> Iterator[LexborNode]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
-from crawler.parsers.generic.headings import is_no_headline
+from crawler.parsers.generic.headings import is_hidden, is_no_headline
 from crawler.parsers.generic.newsroom import tight
 from crawler.reading.draft import Draft
 from crawler.reading.jsonld import ld_text
@@ -58,6 +58,7 @@ def _printed(page: Page, titles: list[str]) -> Headline | None:
     headings = page.tree.css("h1")[:_MOST_HEADINGS]
     site = tight(page.metadata.first("og:site_name") or "")
     usable = [h for h in headings if not is_no_headline(page, h)]
+    usable = [h for h in usable if not is_hidden(h)] or usable
     found = [made for node in usable if (made := _headline(node, titles))]
     found = [made for made in found if tight(made.text) != site]
     wanted = {tight(title) for title in titles}

@@ -6,6 +6,7 @@ import re
 from itertools import islice
 
 from crawler.parsers.generic.fields_headline import Headline
+from crawler.parsers.generic.newsroom import tight
 from crawler.printed_dates import read_printed
 from crawler.reading.draft import Draft
 from crawler.reading.jsonld import JsonObject, ld_names, ld_objects, ld_text
@@ -36,9 +37,9 @@ def offer_section(page: Page, draft: Draft, headline: Headline | None) -> None:
     draft.offer("section", " / ".join(parts_of(ld_names(ld.get("articleSection")))), "json-ld")
     draft.offer("section", " / ".join(meta.marked_values("articleSection")[:1]), "microdata")
     draft.offer("section", meta.first(*_SECTION_METAS), "meta")
-    if headline:
-        draft.offer("topic", headline.label, "page")
-        draft.offer("topic", _label(headline), "page")
+    for label in (headline.label, _label(headline)) if headline else ():
+        if label and tight(label) != tight(headline.text if headline else ""):
+            draft.offer("topic", label, "page")
 
 
 def _path(page: Page, headline: str) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from crawler.parsers.generic.newsroom import names_site
 from crawler.parsers.generic.printed_tags import printed_tags
 from crawler.reading.draft import Draft, Source
@@ -16,6 +18,8 @@ _LISTS = (
     "custom-keywords",
 )  # fmt: skip
 _LONGEST_SUBJECT = 20_000  # characters searched for words of the labels
+_FEWEST_CUT = 4  # words in a row that are a sentence's
+_NO_LETTER = re.compile(r"[\W_]+")
 _OTHER_LISTS = ("parsely-tags", "cxenseparse:keywords")
 
 
@@ -32,6 +36,8 @@ def offer_topics(page: Page, draft: Draft, site: set[str]) -> None:
         said = ld_names(ld.get("keywords")) if name == _JSON_LD else meta.all(name)
         labels = labels_of(said)
         own = [label for label in labels if not names_site(label, site)]
+        if _is_cut_up(own, subject):
+            continue
         if len(own) < len(labels) or (name.endswith("keywords") and not _is_about(own, subject)):
             general = general or own
         else:
@@ -61,6 +67,13 @@ def _subject(page: Page) -> str:
     names = ("og:title", "og:description", "description", "twitter:title", "title")
     said = [*(meta.first(name) or "" for name in names), page.first_text("title", "h1") or ""]
     return " ".join(said)[:_LONGEST_SUBJECT].casefold()
+
+
+def _is_cut_up(labels: list[str], subject: str) -> bool:
+    """Whether labels are the words of a sentence one by one, small words included."""
+    folded = [label.casefold() for label in labels]
+    is_long_enough = len(folded) >= _FEWEST_CUT and all(" " not in label for label in folded)
+    return is_long_enough and " ".join(folded) in _NO_LETTER.sub(" ", subject)
 
 
 def _is_about(labels: list[str], subject: str) -> bool:

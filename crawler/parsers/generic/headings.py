@@ -15,6 +15,7 @@ from crawler.urls import absolute, host_of
 
 _NO_HEADLINE = re.compile(r" (?:breadcrumbs?|breadcrumb \w+|logo|brand|site title|sitename) ")
 _BESIDE_TAGS = frozenset({"nav", "aside", "footer", "dialog", "form", "figcaption"})
+_NOT_SHOWN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _MOST_ABOVE = 8  # elements around a heading that may name it
 _LEAST_CRUMBS = 2  # links; one link before a heading is its label
 _LONGEST_CRUMB = 200  # characters; a longer text is no part of a row
@@ -26,6 +27,12 @@ def is_no_headline(page: Page, heading: LexborNode) -> bool:
     if any(a.tag in _BESIDE_TAGS or _NO_HEADLINE.search(marks(a)) for a in around):
         return True
     return _links_home(page, heading) or _ends_breadcrumbs(heading)
+
+
+def is_hidden(heading: LexborNode) -> bool:
+    """Whether a heading is there for search engines alone, beside the one that is shown."""
+    around = (heading, *list(ancestors(heading))[:_MOST_ABOVE])
+    return any(_NOT_SHOWN.search(a.attributes.get("style") or "") for a in around)
 
 
 def _links_home(page: Page, heading: LexborNode) -> bool:

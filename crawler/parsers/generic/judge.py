@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from enum import Enum
 
+from crawler.parsers.generic.agencies import is_reporters
 from crawler.parsers.generic.layout import Layout, ends_sentence, is_heading, size
-from crawler.parsers.generic.marks import is_quote
+from crawler.parsers.generic.marks import is_quote, is_subhead, leads_on
 from crawler.parsers.generic.phrases import (
     LONGEST_NOTE,
     has_date,
@@ -34,6 +35,7 @@ _LEAST_FIRST = 40  # letters of the first paragraph, if it ends as no sentence d
 _LEAST_REPEATED = 30  # letters; shorter lines may well come twice
 _LONGEST_HEADLINE = 300  # characters
 _LONGEST_NAME = 80  # characters of a line that names authors
+_DATELINE = re.compile(r"[\u3400-\u9fff]{3,20}\d{1,2}月\d{1,2}日电")  # of Chinese agencies
 _GROUPS = frozenset({"div", "ul", "ol", "section"})
 _CELLS = frozenset({"td", "th"})
 _FULL_STOPS = (".", "。")
@@ -78,8 +80,10 @@ class Judge:
     def _by_place(self, line: Line) -> Kind | None:
         if line.index < self._start:
             return Kind.BEFORE
-        if self.layout.furniture(line) is not None:
-            return Kind.FURNITURE
+        beside = self.layout.furniture(line)
+        if beside is not None:
+            is_link = line.linked >= _LINKED and self.is_begun and leads_on(beside)
+            return Kind.TEASER if is_link else Kind.FURNITURE
         if line.tag in _CELLS and self.is_begun and not self.layout.is_main(line):
             return Kind.CELL
         return Kind.TEASER if line.index < self._skipped_to else None
@@ -101,7 +105,9 @@ class Judge:
             return Kind.TEXT if self.is_begun and self.layout.is_main(line) else Kind.LABEL
         if is_label(text):
             return Kind.LABEL
-        if len(text) <= _LONGEST_NAME and (is_byline(text) or line.plain in self._authors):
+        if len(text) <= _LONGEST_NAME and (
+            is_byline(text) or is_reporters(text) or line.plain in self._authors
+        ):
             return Kind.BYLINE
         if is_teaser_heading(text):
             self._skip_box(line)
@@ -143,7 +149,7 @@ class Judge:
 
     def _by_setting(self, line: Line) -> Kind:
         layout, length = self.layout, size(line)
-        if is_heading(line):
+        if is_heading(line) or (self.is_begun and is_subhead(line.box) and _is_short(line, length)):
             return Kind.HEADING
         if not self.is_begun and _is_label(line, length):
             return Kind.UNLIKE
@@ -184,8 +190,12 @@ class Judge:
         return Kind.TEXT if is_near or layout.is_main(line) else Kind.UNLIKE
 
 
+def _is_short(line: Line, length: int) -> bool:
+    return length < _LONGEST_BOLD and not _STOPPED.search(line.text)
+
+
 def _is_label(line: Line, length: int) -> bool:
     """Whether a line above the first paragraph is none itself: short, or it has a date."""
-    if ends_sentence(line.text):
+    if ends_sentence(line.text) or _DATELINE.match(line.text):
         return False
     return length < _LEAST_FIRST or (length < _LONGEST_BOLD and has_date(line.text))

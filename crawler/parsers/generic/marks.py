@@ -31,6 +31,11 @@ _FOREIGN = re.compile(
     r" (?:comments?|commentlist|disqus|respond|related\w*|recommend\w*|cookie\w*|consent|gdpr"
     r"|outbrain|taboola|newsletters?|footer|breadcrumbs?|most (?:read|popular|viewed)|trending) "
 )
+# Boxes that newsrooms put between paragraphs, each to lead to another article of theirs.
+_LEADS_ON = re.compile(
+    r" (?:read (?:more|also|next)|also read|see also|more on|related|related (?:news|articles?"
+    r"|stor\w+)|self promo|interstitial) "
+)
 _LINE_FURNITURE = re.compile(
     r" (?:sr only|visually hidden|captions?|credits?|bylines?|authors?|dateline|timestamp"
     r"|related|teaser|promo|newsletter|advert\w*|share|tags|copyright|read more|footnote"
@@ -41,17 +46,20 @@ _TEXT = re.compile(
     r"|body (?:content|text|copy)|richtext|rich text) "
 )
 _STANDFIRST = re.compile(
-    r" (?:standfirst|sub ?titles?|sub ?heads?|sub ?headlines?|sub ?heading|strap ?lines?|taglines?"
+    r" (?:standfirst|heading des|sub ?titles?|sub ?heads?|sub ?headlines?|sub ?heading"
+    r"|strap ?lines?|taglines?"
     r"|dek|deck|lead|lede|lead ?text|intros?|intro ?text|introduction|lead ?in|teaser ?texts?"
     r"|excerpts?|summary|summary art|chapo|chapeau|abstract|preamble|ingress|vorspann|anriss"
     r"|unterzeile|short ?text|sommario|occhiello|entradilla|bajada|sapo"
     r"|anons?|resumen?|highlights?|key ?points?|bullet ?points?|bullets|takeaways) "
 )
 _SURE_STANDFIRST = re.compile(
-    r" (?:standfirst|sub ?titles?|sub ?heads?|sub ?headlines?|strap ?lines?|dek|deck|lead ?text"
+    r" (?:standfirst|heading des|sub ?titles?|sub ?heads?|sub ?headlines?|strap ?lines?"
+    r"|dek|deck|lead ?text"
     r"|excerpts?|summary|chapo|chapeau|preamble|ingress|vorspann|anriss|unterzeile|sommario"
     r"|occhiello|entradilla|bajada|sapo) "
 )
+_SUBHEAD = re.compile(r" (?:sub ?titles?|sub ?heads?|sub ?headings?|cross ?heads?) ")
 _CAPTION = re.compile(
     r" (?:captions?|credits?|photos?|images?|pictures?|bild|foto|figure|gallery) "
 )
@@ -82,6 +90,11 @@ def is_foreign(box: Box) -> bool:
     return box.is_foreign
 
 
+def leads_on(box: Box) -> bool:
+    """Whether a box in the text is a link to another article of the newsroom."""
+    return bool(_LEADS_ON.search(box.marks))
+
+
 def is_text(box: Box) -> bool:
     """Whether a box says that it is the article or its text."""
     return box.tag == "article" or bool(_TEXT.search(box.marks))
@@ -94,6 +107,11 @@ def is_standfirst(box: Box) -> bool:
 def is_surely_standfirst(box: Box) -> bool:
     """Whether a box says so in words that no site has for its first paragraph."""
     return bool(_SURE_STANDFIRST.search(box.marks))
+
+
+def is_subhead(box: Box) -> bool:
+    """Whether a line says that it is a heading within the text."""
+    return bool(_SUBHEAD.search(box.marks))
 
 
 def is_caption(box: Box) -> bool:

@@ -17,6 +17,7 @@ _DATE = (
 _MARKS = r"(?:(?![\"“„«‘'])\W)*"  # before the words; but what begins with a quotation mark is said
 _DATED = re.compile(rf"\b{_DATE}")
 _WORD = r"\b"
+_MARKED = re.compile(r"(?P<mark>[^:：|»>]{3,25}[:：|»>])\s*(?P<rest>\S.*)")
 _LONGEST_SEPARATOR = 12  # characters
 _SEPARATOR = re.compile(r"[*＊◇◆○●■□◎※~_—–-]+(?:\s*[*＊◇◆○●■□◎※~_—–-])*")
 _NOTHING = re.compile(r"[\W_]*")
@@ -30,6 +31,14 @@ def is_teaser_heading(text: str) -> bool:
 def is_teaser(text: str) -> bool:
     """Whether a line says that what it names is another text."""
     return len(text) <= LONGEST_NOTE and bool(_begins("teaser").match(text))
+
+
+def without_teaser_mark(text: str) -> str:
+    """A related headline without the words that call it one: `READ MORE: Two ports …`."""
+    found = _MARKED.match(text)
+    if found is None or not (is_teaser(found["mark"]) or is_teaser_heading(found["mark"])):
+        return text
+    return found["rest"]
 
 
 def is_notice(text: str, *, has_promise: bool = True) -> bool:
@@ -53,7 +62,9 @@ def is_label(text: str) -> bool:
     """Whether a line is a date, a time, or no letters at all."""
     if len(text) > _LONGEST_LABEL:
         return False
-    return bool(_NOTHING.fullmatch(text)) or bool(_dates().match(text))
+    if _NOTHING.fullmatch(text):
+        return True
+    return not text.endswith("。") and bool(_dates().match(text))
 
 
 def has_date(text: str) -> bool:

@@ -7,6 +7,7 @@ from itertools import islice
 
 from selectolax.lexbor import LexborNode
 
+from crawler.printed_dates import read_printed
 from crawler.reading.labels import labels_of
 from crawler.reading.page import Page
 from crawler.reading.surroundings import ancestors, line_of, marks
@@ -34,7 +35,7 @@ _TAG_HEADING = re.compile(
 )
 _NO_TAG = re.compile(
     r"(?:share|teilen|donate|sign|log|learn|help|email|facebook|twitter|print|pinterest|all|alle|more|mehr|see|view|zu|zum|zur|den|skip|show|tous|todos|ver|все|ещё|еще|更多"
-    r"|もっと|follow|folgen|subscribe|themen?|topics?|tags?)\b.*|.*:$",
+    r"|もっと|follow|folgen|subscribe|themen?|topics?|tags?)\b.*|.*:$|home$|главная$|首页$",
     re.IGNORECASE,
 )
 _NO_TAG_BOX = frozenset({"header", "aside", "p", "h1", "h2", "h3", "figcaption"})
@@ -87,7 +88,8 @@ def _link_lists(page: Page) -> list[tuple[LexborNode, list[LexborNode]]]:
 
 def _texts(links: list[LexborNode]) -> list[str]:
     lines = (line_of(link) for link in links)
-    return labels_of(line for line in lines if len(line) > 1 and not _NO_TAG.match(line))
+    labels = labels_of(line for line in lines if len(line) > 1 and not _NO_TAG.match(line))
+    return [label for label in labels if read_printed(label) is None]
 
 
 def _list_of(link: LexborNode, alone: dict[int, bool]) -> LexborNode | None:
