@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crawler.relevance.mentions import CHINA, PAIR_TERM, RUSSIA, Mention
+from crawler.relevance.mentions import SIDES, Mention
 from crawler.relevance.passages import Passage
-from crawler.relevance.vocabulary import Grammar, vocabulary
+from crawler.relevance.vocabulary import Grammar, grammars
 
 LONGEST_TITLE_CHARACTERS = 25
 """Room for "President Vladimir" between a country and its person."""
@@ -43,13 +43,13 @@ def read_links(passage: Passage) -> Links:
     is_linked = is_hyphenated = is_enumerated = has_rival = False
     for run in _runs(passage):
         parties = frozenset[str]().union(*(one.parties for one in run))
-        sides = parties & {CHINA, RUSSIA}
-        if len(sides) == 2 and parties == sides:
+        sides = parties & SIDES
+        if parties == SIDES:
             is_linked = True
             is_hyphenated = is_hyphenated or _is_hyphenated(passage.text, run)
-        elif len(sides) == 2:
+        elif sides == SIDES:
             # A pair term in a list stands for itself: 中俄、中美.
-            is_listed = not any(one.has(PAIR_TERM) for one in run)
+            is_listed = not any(one.is_pair for one in run)
             is_enumerated = is_enumerated or is_listed
             is_linked = is_linked or not is_listed
         elif sides and parties != sides:
@@ -111,4 +111,4 @@ def _is_hyphenated(text: str, run: list[Mention]) -> bool:
 
 def _grammar(text: str) -> Grammar:
     language = "ru" if CYRILLIC.search(text) else "zh" if CHINESE.search(text) else "en"
-    return vocabulary().grammars[language]
+    return grammars()[language]
