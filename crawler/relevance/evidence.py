@@ -126,15 +126,22 @@ def _weigh_manner(passage: Passage, links: Links) -> tuple[float, list[str]]:
 def _weigh_setting(passage: Passage, links: Links) -> tuple[float, str]:
     """What other countries and mere places take away."""
     is_place = not (is_actor(passage, passage.side_a) and is_actor(passage, passage.side_b))
-    if is_place and passage.others:
+    if is_place and passage.others and not _is_about_sanctions(passage):
         return PLACE_FOR_OTHERS, "but one only as the place where others meet"
-    if is_place and not passage.cues & {"diplomacy", "border", "travel", "sanctions"}:
+    is_between = passage.cues & {"diplomacy", "border", "travel"} or _is_about_sanctions(passage)
+    if is_place and not is_between:
         return PLACE_ONLY, "but one only as a place"
-    if links.has_rival and "sanctions" not in passage.cues:
-        if passage.others <= passage.foes | passage.sanctioners and not is_place:
+    is_about_war = passage.others <= passage.foes | passage.sanctioners
+    if links.has_rival and not _is_about_sanctions(passage):
+        if is_about_war and not is_place:
             return MEDIATION, "and those whom the war concerns beside them"
         return RIVAL, "but one paired with another country"
-    return (BYSTANDERS if passage.others else 0.0), ""
+    return (0.0 if is_about_war else BYSTANDERS), ""
+
+
+def _is_about_sanctions(passage: Passage) -> bool:
+    is_package = "package" in passage.cues and bool(passage.sanctioners)
+    return "sanctions" in passage.cues or is_package
 
 
 def _weigh_list(passage: Passage) -> Evidence:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from crawler.relevance.datelines import without_datelines
 from crawler.relevance.mentions import FOE, PAIR, SANCTIONER, SIDES, A, B, Mention
 from crawler.relevance.vocabulary import Vocabulary
 
@@ -95,7 +96,7 @@ def read_text(text: str, terms: Vocabulary) -> tuple[list[Passage], list[Passage
     none of a body in which both sides cannot be named.
     """
     density = CHINESE_DENSITY if CHINESE.search(text, 0, LEAD_CHARACTERS) else 1
-    plain = _plain(text, TEXT_CHARACTERS // density)
+    plain = without_datelines(_plain(text, TEXT_CHARACTERS // density))
     sentences = split_sentences(plain)
     lead: list[Passage] = []
     used = 0

@@ -28,7 +28,10 @@ BODY_WEIGHT = 0.45
 # What the headline is about bears on what the lead may add.
 FRAME_OPEN = 1.0
 FRAME_OTHER_STORY = 0.55
+FRAME_ONLOOKER = 0.8
 FRAME_CONTRARY = 0.3
+BOND_CUES = frozenset(("cooperation", "stance"))
+"""In a headline without the two these tell what the two in the lead are to each other."""
 
 BODY_SENTENCES_AT_LEAST = 3
 """Fewer sentences of a body that name both sides are passing mentions."""
@@ -77,8 +80,12 @@ class Judge:
         return Relevance(score >= THRESHOLD, score, self._reasons(signs, title, frame))
 
     def _across(self, title: Passage, lead: list[Passage]) -> Evidence:
-        """One side in the headline and the other in the first sentence."""
-        if not lead or title.has_both or lead[0].has_both:
+        """One side in the headline and the other in the first sentence; or the two there, and
+        what stands between them in a headline that names nobody.
+        """
+        if not lead or title.has_both:
+            return NOTHING
+        if lead[0].has_both and not (_names_nobody(title) and title.cues & BOND_CUES):
             return NOTHING
         together = read_passage(f"{title.text} | {lead[0].text}", self._terms)
         return weigh(together) if together.has_both else NOTHING
@@ -114,9 +121,21 @@ def _frame(title: Passage, head: Evidence) -> float:
     if head.is_contrary:
         return FRAME_CONTRARY
     one_side = bool(title.side_a) != bool(title.side_b)
+    if title.side_a and title.others and title.others <= title.foes:
+        return FRAME_OPEN  # the first side and the second's war
+    if _names_no_side(title) and title.others and title.cues & BOND_CUES:
+        return FRAME_ONLOOKER
     if title.others and not title.has_both and (one_side or not head.strength):
         return FRAME_OTHER_STORY
     return FRAME_OPEN
+
+
+def _names_nobody(title: Passage) -> bool:
+    return not any(one.parties for one in title.mentions)
+
+
+def _names_no_side(title: Passage) -> bool:
+    return not title.side_a and not title.side_b
 
 
 def _lead_signs(lead: list[Passage], frame: float, is_home_text: bool) -> list[Sign]:
