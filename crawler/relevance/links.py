@@ -118,7 +118,7 @@ def _are_joined(text: str, first: Mention, second: Mention) -> bool:
 def _reports(text: str, mention: Mention) -> bool:
     """Whether a name at the end only says who says so: `..., Kyiv says`."""
     word = NEXT_WORD.match(text, mention.end)
-    return bool(word) and word.group(1).lower() in _grammar(mention.text).reporting
+    return word is not None and word.group(1).lower() in _grammar(mention.text).reporting
 
 
 def _is_hyphenated(text: str, run: list[Mention]) -> bool:

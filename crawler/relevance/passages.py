@@ -113,7 +113,7 @@ def _may_name_both(text: str, terms: Vocabulary) -> bool:
     if CHINESE.search(text):
         return True
     groups = {tag.split(".")[0] for tag in terms.words.possible_tags(text)}
-    return PAIR in groups or SIDES <= groups
+    return PAIR in groups or groups >= SIDES
 
 
 def split_sentences(text: str) -> Iterator[str]:

@@ -52,7 +52,12 @@ class Judge:
         self._terms = build_vocabulary(topic)
 
     def __call__(
-        self, headline: str, text: str = "", *, topic: str | None = None, language: str | None = None
+        self,
+        headline: str,
+        text: str = "",
+        *,
+        topic: str | None = None,
+        language: str | None = None,
     ) -> Relevance:
         """The relevance of an article: `text` is its lead or its whole body.
 

@@ -115,10 +115,18 @@ class _Checker:
             home_language=home,
             war_with=tuple(self._texts(data, "", "war_with")),
             sanctioned_by=tuple(self._texts(data, "", "sanctioned_by")),
-            pairs={language: self._terms(tables[language], language, "pair") for language in tables},
-            masks={language: self._terms(tables[language], language, "mask") for language in tables},
-            cues={language: self._kinds(language, table, "cue") for language, table in tables.items()},
-            parties={language: self._parties(language, table) for language, table in tables.items()},
+            pairs={
+                language: self._terms(tables[language], language, "pair") for language in tables
+            },
+            masks={
+                language: self._terms(tables[language], language, "mask") for language in tables
+            },
+            cues={
+                language: self._kinds(language, table, "cue") for language, table in tables.items()
+            },
+            parties={
+                language: self._parties(language, table) for language, table in tables.items()
+            },
         )
 
     def _language(self, language: str, data: dict[str, Any]) -> dict[str, Any]:
