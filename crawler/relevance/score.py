@@ -12,7 +12,8 @@ from functools import cache
 from crawler.items import Relevance
 from crawler.relevance.evidence import NOTHING, Evidence, quoted, weigh
 from crawler.relevance.passages import Passage, read_headline, read_passage, read_text
-from crawler.relevance.topic import Topic, packaged_topic
+from crawler.relevance.topic import Topic
+from crawler.relevance.topic_file import packaged_topic
 from crawler.relevance.vocabulary import build_vocabulary
 
 THRESHOLD = 0.5

@@ -16,9 +16,9 @@ from crawler.errors import ConfigurationError
 from crawler.relevance.characters import CharacterIndex
 from crawler.relevance.mentions import CUE, FOE, OTHER, PAIR_TERM, SANCTIONER, A, B
 from crawler.relevance.topic import KINDS, LANGUAGES, Topic
+from crawler.relevance.topic_file import CHARACTER_LANGUAGE
 from crawler.relevance.words import WordIndex
 
-CHARACTER_LANGUAGE = "zh"
 ACTING_KINDS = ("adjective", "country", "people", "organisations", "toward")
 """Of a country that is no side only these count: its towns and its money do not name it."""
 
