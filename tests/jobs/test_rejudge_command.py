@@ -114,7 +114,5 @@ def test_a_faulty_topic_is_told_by_file_and_line(crawled: Desk) -> None:
 def test_a_missing_topic_file(crawled: Desk, tmp_path: Path) -> None:
     (crawled.folder / "sinorus.toml").write_text('topic_file = "none.toml"\n', "utf-8")
     ran = crawled.run("rejudge")
-    assert (ran.code, ran.err) == (
-        2,
-        "sinorus: none.toml: cannot be read: No such file or directory\n",
-    )
+    assert ran.code == 2
+    assert ran.err == "sinorus: none.toml: cannot be read: No such file or directory\n"
