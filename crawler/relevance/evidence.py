@@ -128,8 +128,7 @@ def _weigh_setting(passage: Passage, links: Links) -> tuple[float, str]:
     is_place = not (is_actor(passage, passage.side_a) and is_actor(passage, passage.side_b))
     if is_place and passage.others and not _is_about_sanctions(passage):
         return PLACE_FOR_OTHERS, "but one only as the place where others meet"
-    is_between = passage.cues & {"diplomacy", "border", "travel"} or _is_about_sanctions(passage)
-    if is_place and not is_between:
+    if is_place and not _is_between(passage):
         return PLACE_ONLY, "but one only as a place"
     is_about_war = passage.others <= passage.foes | passage.sanctioners
     if links.has_rival and not _is_about_sanctions(passage):
@@ -137,6 +136,13 @@ def _weigh_setting(passage: Passage, links: Links) -> tuple[float, str]:
             return MEDIATION, "and those whom the war concerns beside them"
         return RIVAL, "but one paired with another country"
     return (0.0 if is_about_war else BYSTANDERS), ""
+
+
+def _is_between(passage: Passage) -> bool:
+    """Whether a mere place is the other side all the same: somebody's visit, a market, a border."""
+    is_visit = _has_people(passage.side_a) or _has_people(passage.side_b)
+    is_told = bool(passage.cues & {"diplomacy", "border", "travel", "trade"})
+    return is_told or (is_visit and not passage.others) or _is_about_sanctions(passage)
 
 
 def _is_about_sanctions(passage: Passage) -> bool:
@@ -163,7 +169,8 @@ def _weigh_one_and_the_war(passage: Passage) -> Evidence:
     if not passage.wars:
         return NOTHING
     what = f"names {one} with {quoted(passage.wars)}"
-    if passage.cues & {"stance", "trade"}:
+    is_onlooker = bool(passage.others - passage.foes - passage.sanctioners)
+    if "stance" in passage.cues or ("trade" in passage.cues and not is_onlooker):
         return Evidence(WAR_HELP, f"{what}, about help or trade")
     return Evidence(WAR, what)
 
