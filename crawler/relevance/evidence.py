@@ -141,7 +141,7 @@ def _weigh_setting(passage: Passage, links: Links) -> tuple[float, str]:
 def _is_between(passage: Passage) -> bool:
     """Whether a mere place is the other side all the same: somebody's visit, a market, a border."""
     is_visit = _has_people(passage.side_a) or _has_people(passage.side_b)
-    is_told = bool(passage.cues & {"diplomacy", "border", "travel", "trade"})
+    is_told = bool(passage.cues & {"diplomacy", "border", "travel", "trade", "exchange"})
     return is_told or (is_visit and not passage.others) or _is_about_sanctions(passage)
 
 
