@@ -94,11 +94,20 @@ def _weigh_meeting(passage: Passage) -> Evidence:
         strength *= SPORT_FACTOR
         notes.append("in sport")
     what = quoted(passage.pairs) or f"{quoted(passage.side_a)} with {quoted(passage.side_b)}"
-    relation = [name for cue, name in CUE_NAMES.items() if cue in passage.cues]
-    if relation:
-        notes.insert(0, "about " + ", ".join(relation[:MOST_CUES_NAMED]))
+    if passage.cues & RELATION_CUES:
+        notes.insert(0, f"about {_relation(passage)}")
     strength = min(max(strength, 0.0), PAIR_STRENGTH)
     return Evidence(strength, ", ".join([f"names {what}", *notes]), strength < MEETING)
+
+
+def _relation(passage: Passage) -> str:
+    """What the two are told to have with each other, each with the word that tells it."""
+    words: dict[str, str] = {}
+    for one in passage.mentions:
+        for cue in one.cues:
+            words.setdefault(cue, one.text)
+    found = [f"{name} (“{words[cue]}”)" for cue, name in CUE_NAMES.items() if cue in words]
+    return ", ".join(found[:MOST_CUES_NAMED])
 
 
 def _weigh_manner(passage: Passage, links: Links) -> tuple[float, list[str]]:

@@ -83,7 +83,7 @@ class Judge:
         for weight, evidence, _ in signs:
             doubt *= 1.0 - weight * evidence.strength
         score = round(1.0 - doubt, 3)
-        return Relevance(score >= THRESHOLD, score, self._reasons(signs, title, frame))
+        return Relevance(score >= THRESHOLD, score, self._reasons(signs, title, lead, frame))
 
     def _across(self, title: Passage, lead: list[Passage]) -> Evidence:
         """One side in the headline and the other in the first sentence; or the two there, and
@@ -96,17 +96,31 @@ class Judge:
         together = read_passage(f"{title.text} | {lead[0].text}", self._terms)
         return weigh(together) if together.has_both else NOTHING
 
-    def _reasons(self, signs: list[Sign], title: Passage, frame: float) -> list[str]:
+    def _reasons(
+        self, signs: list[Sign], title: Passage, lead: list[Passage], frame: float
+    ) -> list[str]:
         reasons = []
         for _, evidence, place in signs:
             if evidence.reason:
                 reasons.append(f"The {place} {evidence.reason}.")
         if frame == FRAME_OTHER_STORY:
             others = [one for one in title.mentions if one.parties & title.others]
-            reasons.append(f"The headline is about another country: {quoted(others)}.")
+            reasons.append(
+                f"The headline is about others, so the lead counts less: {quoted(others)}."
+            )
+        return reasons or [self._nothing(title, lead)]
+
+    def _nothing(self, title: Passage, lead: list[Passage]) -> str:
+        """Why there is no sign at all: who is named, if anybody."""
         first, second = self.topic.names
-        nothing = f"{first} and {second} are not named together in the topic, headline or text."
-        return reasons or [nothing]
+        for place, passage in (("headline", title), *(("lead", one) for one in lead)):
+            for name, other, found in (
+                (first, second, passage.side_a),
+                (second, first, passage.side_b),
+            ):
+                if found:
+                    return f"The {place} names {name} ({quoted(found)}) and not {other} with it."
+        return f"{first} and {second} are not named together in the topic, headline or text."
 
 
 @cache
@@ -149,7 +163,7 @@ def _lead_signs(lead: list[Passage], frame: float, is_home_text: bool) -> list[S
     for index, sentence in enumerate(lead):
         weight = LEAD_WEIGHT if index == 0 else NEXT_SENTENCES_WEIGHT
         evidence = weigh(sentence, is_home_text=is_home_text)
-        signs.append((weight * frame, evidence, "lead"))
+        signs.append((weight * frame, evidence, f"lead, sentence {index + 1},"))
     return signs
 
 
