@@ -92,9 +92,7 @@ def read_headline(headline: str, terms: Vocabulary) -> Passage:
 
 
 def read_text(text: str, terms: Vocabulary) -> tuple[list[Passage], list[Passage]]:
-    """The sentences of the lead and those of the body after it, as far as they are looked at;
-    none of a body in which both sides cannot be named.
-    """
+    """The sentences of the lead and those of the body after it, as far as they are looked at."""
     density = CHINESE_DENSITY if CHINESE.search(text, 0, LEAD_CHARACTERS) else 1
     plain = without_datelines(_plain(text, TEXT_CHARACTERS // density))
     sentences = split_sentences(plain)
@@ -103,16 +101,21 @@ def read_text(text: str, terms: Vocabulary) -> tuple[list[Passage], list[Passage
     while used < LEAD_CHARACTERS // density and (sentence := next(sentences, None)):
         lead.append(read_passage(sentence, terms))
         used += len(sentence)
-    if not _may_name_both(plain[used:], terms):
-        return lead, []
-    return lead, [read_passage(sentence, terms) for sentence in sentences]
+    return lead, [_read_body_sentence(sentence, terms) for sentence in sentences]
+
+
+def _read_body_sentence(sentence: str, terms: Vocabulary) -> Passage:
+    """A sentence of the body; without its terms where it cannot name both sides."""
+    if _may_name_both(sentence, terms):
+        return read_passage(sentence, terms)
+    return Passage(sentence, ())
 
 
 def _may_name_both(text: str, terms: Vocabulary) -> bool:
     """Whether both sides may be named in a text; a quick look that errs on the safe side."""
     if CHINESE.search(text):
         return True
-    groups = {tag.split(".")[0] for tag in terms.words.possible_tags(text)}
+    groups = terms.words.possible_groups(text)
     return PAIR in groups or groups >= SIDES
 
 

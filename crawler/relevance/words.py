@@ -66,12 +66,13 @@ class WordTerm:
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """The terms that may begin with some word: those of that word alone, and the longer ones by
-    how their second word begins. There are dozens that begin with "Chinese".
+    how their second word begins. There are dozens that begin with "Chinese". `groups` are those
+    of the tags of all.
     """
 
     alone: tuple[WordTerm, ...]
     longer: dict[str, tuple[WordTerm, ...]]
-    tags: frozenset[str]
+    groups: frozenset[str]
 
     def before(self, second: str) -> tuple[WordTerm, ...]:
         """The terms that may stand where that word comes next."""
@@ -129,10 +130,13 @@ class WordIndex:
                 next_index = index + length
         return found
 
-    def possible_tags(self, text: str) -> frozenset[str]:
-        """The tags of all terms that may stand in the text, by their first words alone."""
-        found = {id(one): one for one in map(self._terms_of, set(WORD.findall(text)))}
-        return frozenset[str]().union(*(candidates.tags for candidates in found.values()))
+    def possible_groups(self, text: str) -> set[str]:
+        """The groups of all terms that may stand in the text, by their first words alone."""
+        found = set[str]()
+        for candidates in map(self._terms_of, WORD.findall(text)):
+            if candidates is not NONE:
+                found |= candidates.groups
+        return found
 
     def _terms_beginning(self, written: str) -> Candidates:
         """The terms whose first word the written one may be."""
@@ -148,8 +152,8 @@ class WordIndex:
             else:
                 start = term.patterns[1].text.casefold()[:SECOND_CHARACTERS]
                 longer[start] = (*longer.get(start, ()), term)
-        tags = frozenset[str]().union(*(term.tags for term in terms))
-        return Candidates(tuple(alone), longer, tags) if terms else NONE
+        groups = frozenset(tag.split(".")[0] for term in terms for tag in term.tags)
+        return Candidates(tuple(alone), longer, groups) if terms else NONE
 
     def _candidates(self, folded: str) -> list[WordTerm]:
         found = self._by_word.get(folded, [])
