@@ -143,8 +143,8 @@ def _frame(title: Passage, head: Evidence) -> float:
     one_side = bool(title.side_a) != bool(title.side_b)
     if title.side_a and title.others and title.others <= title.foes:
         return FRAME_OPEN  # the first side and the second's war
-    if _names_no_side(title) and title.others and title.cues & BOND_CUES:
-        return FRAME_ONLOOKER
+    if _names_no_side(title) and len(title.others) == 1 and title.cues & BOND_CUES:
+        return FRAME_ONLOOKER  # one alone looks at the two; several have their own affair
     if title.others and not title.has_both and (one_side or not head.strength):
         return FRAME_OTHER_STORY
     return FRAME_OPEN
