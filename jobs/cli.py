@@ -11,7 +11,7 @@ import typer
 
 from crawler.errors import ConfigurationError, SinorusError
 from jobs import exits
-from jobs.commands import changes, crawling, keeping, looking, records, schema, stories
+from jobs.commands import changes, crawling, judging, keeping, looking, records, schema, stories
 from jobs.output import say
 from jobs.settings import VERSION
 
@@ -64,6 +64,7 @@ for command, short_help in (
     (stories.stories, "The same story as told by several outlets."),
     (records.export, "Write records out."),
     (changes.changes, "What changed since a cursor."),
+    (judging.rejudge, "Judge again what is stored."),
     (looking.parse, "One saved page to its record."),
     (looking.outlets, "The catalogue, with each outlet's health."),
     (looking.status, "Last runs, counts, backlog, problems."),

@@ -93,6 +93,7 @@ class Crawls:
             DATABASE_PATIENCE_SECONDS, lambda: self._is_stopping, self._tell_of_wait
         )
         self.settings = settings
+        self._judge = settings.judge() if settings.topic_file else None
         self.database = database
         self.command = command
 
@@ -110,6 +111,7 @@ class Crawls:
                     plan.options,
                     on_progress,
                     self._patience,
+                    self._judge,
                 )
                 await self._run_spider(plan, memory)
             if not self._is_stopping:

@@ -20,6 +20,7 @@ from crawler.errors import (
 from crawler.items import Article, FetchedPage, Lead, Listing, Relevance
 from crawler.outlets import Outlet
 from crawler.parsers import identity_of
+from crawler.relevance import Judge, judge_article
 from crawler.spider import listed_on_topic
 from jobs.tally import CrawlReport, OutletTally, Result
 from storage import Database, articles, frontier, pages
@@ -70,7 +71,9 @@ class DatabaseMemory:
         options: CrawlOptions,
         on_progress: Callable[[CrawlReport], None],
         patience: Patience,
+        judge: Judge | None = None,
     ) -> None:
+        """`judge` is that of another topic than the packaged one, by which pages come judged."""
         self.database = database
         self.archive = archive
         self.options = options
@@ -78,6 +81,7 @@ class DatabaseMemory:
         self._outlets = {outlet.id: outlet for outlet in outlets}
         self._on_progress = on_progress
         self._patience = patience
+        self._judge = judge
         self._asked_for: set[int] = set()
         self._open: dict[int, Lead] = {}
 
@@ -146,6 +150,8 @@ class DatabaseMemory:
         outlet = self._outlets[lead.outlet]
         identity = identity_of(article.url, outlet)
         stored = self._read(lambda conn: known_article(conn, outlet.id, identity, article.url))
+        if self._judge:
+            article.relevance = judge_article(article, self._judge)
         article.relevance = self._relevance(lead, outlet, article, stored)
         if not (article.relevant or stored or self.options.keep_off_topic):
             score = article.relevance.score

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from jobs.output import console
 from jobs.tally import CrawlReport
+
+if TYPE_CHECKING:
+    from jobs.rejudge import Rejudged
 
 
 class LiveLine:
@@ -54,6 +57,16 @@ class CopyProgress(LiveLine):
 
     def update(self, table: str, done: int, total: int) -> None:
         self.show(f"{table}: {done} of {total} rows")
+
+
+class RejudgeProgress(LiveLine):
+    """How many are judged, and how many otherwise than before."""
+
+    def __init__(self) -> None:
+        super().__init__("looking for what to judge")
+
+    def update(self, done: Rejudged, total: int) -> None:
+        self.show(f"{done.judged} of {total} judged, {len(done.turned)} verdicts turned")
 
 
 class CrawlProgress(LiveLine):

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from crawler.errors import ConfigurationError
 from crawler.outlets import Catalogue, load_catalogue
 from crawler.outlets.catalogue import fault_sentence, line_of, toml_fault
+from crawler.relevance import Judge, load_topic, packaged_judge
 
 CONFIG_FILE = "sinorus.toml"
 ENVIRONMENT_PREFIX = "SINORUS_"
@@ -29,6 +30,7 @@ class Settings(BaseModel):
     database_url: str = "sqlite:///sinorus.db"
     data_dir: Path = Path("sinorus-data")
     outlets_file: Path | None = None
+    topic_file: Path | None = None
     user_agent: str = Field(default="", pattern=r"^[\x20-\x7e]*$", max_length=500)
     contact: str = Field(default="", pattern=r"^[\x20-\x7e]*$", max_length=300)
 
@@ -50,6 +52,10 @@ class Settings(BaseModel):
     def catalogue(self) -> Catalogue:
         """Raises ConfigurationError, with file and line, for a faulty outlets file."""
         return load_catalogue(self.outlets_file)
+
+    def judge(self) -> Judge:
+        """The judge of the topic. Raises ConfigurationError, with file and line."""
+        return Judge(load_topic(self.topic_file)) if self.topic_file else packaged_judge()
 
 
 def _account() -> str:

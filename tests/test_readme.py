@@ -49,3 +49,14 @@ def test_the_outlet_entry_is_valid(tmp_path: Path) -> None:
     path = tmp_path / "outlets.toml"
     path.write_text(entry, "utf-8")
     assert [outlet.id for outlet in load_catalogue(path)] == ["example"]
+
+
+def test_the_topic_is_valid(tmp_path: Path) -> None:
+    from crawler.relevance import Judge, load_topic
+
+    blocks = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    path = tmp_path / "topic.toml"
+    path.write_text(next(block for block in blocks if "sides" in block), "utf-8")
+    judge = Judge(load_topic(path))
+    assert judge("Talks on the Line of Actual Control").relevant
+    assert not judge("West Indian team tours China").relevant

@@ -23,7 +23,7 @@ from crawler.outlets import Catalogue, Outlet, packaged_catalogue
 from crawler.reading.draft import Draft
 from crawler.reading.languages import offer_language
 from crawler.reading.page import Page
-from crawler.relevance import judge
+from crawler.relevance import Judge, judge_article, packaged_judge
 from crawler.text import clean
 from crawler.urls import host_of, on_host
 
@@ -48,16 +48,22 @@ def read_article(
     *,
     content_type: str | None = None,
     outlet_id: str | None = None,
+    judge: Judge | None = None,
 ) -> Article:
-    """The article record of a page of that outlet. Raises `NotAnArticle`, nothing else."""
-    return _read(Page(html, url, outlet, content_type), outlet_id)[0]
+    """The article record of a page of that outlet, judged by the packaged topic if no other.
+
+    Raises `NotAnArticle`, nothing else.
+    """
+    return _read(Page(html, url, outlet, content_type), outlet_id, judge)[0]
 
 
-def explain_article(html: bytes, url: str, outlet: Outlet | None) -> dict[str, Any]:
+def explain_article(
+    html: bytes, url: str, outlet: Outlet | None, *, judge: Judge | None = None
+) -> dict[str, Any]:
     """The record with one more key: `explain` has for each field where it came from and what
     other sources said of it. Raises `NotAnArticle`.
     """
-    article, draft = _read(Page(html, url, outlet), None)
+    article, draft = _read(Page(html, url, outlet), None, judge)
     explained: dict[str, Any] = {
         name: {"from": source, "passed_over": []} for name, source in article.provenance.items()
     }
@@ -68,7 +74,7 @@ def explain_article(html: bytes, url: str, outlet: Outlet | None) -> dict[str, A
     return {**article.to_dict(), "explain": explained}
 
 
-def _read(page: Page, outlet_id: str | None) -> tuple[Article, Draft]:
+def _read(page: Page, outlet_id: str | None, judge: Judge | None) -> tuple[Article, Draft]:
     outlet, url = page.outlet, page.url
     name = parser_name(outlet, url)
     parser = _parser(name)
@@ -81,10 +87,7 @@ def _read(page: Page, outlet_id: str | None) -> tuple[Article, Draft]:
     offer_language(page, draft)
     article = _article(draft, page, outlet.id if outlet else outlet_id)
     article.parser = f"{name}/{parser.VERSION}"
-    text = "\n".join([*article.summary, *article.paragraphs])
-    article.relevance = judge(
-        article.headline, text, topic=article.topic, language=article.language
-    )
+    article.relevance = judge_article(article, judge or packaged_judge())
     return article, draft
 
 

@@ -1,5 +1,8 @@
-"""Judges whether a text is about relations between China and Russia."""
+"""Judges whether a text is about a topic: relations between China and Russia, or others."""
 
-from crawler.relevance.score import judge
+from crawler.relevance.articles import judge_article
+from crawler.relevance.score import Judge, judge, packaged_judge
+from crawler.relevance.topic import Topic
+from crawler.relevance.topic_file import load_topic
 
-__all__ = ["judge"]
+__all__ = ["Judge", "Topic", "judge", "judge_article", "load_topic", "packaged_judge"]

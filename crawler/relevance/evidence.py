@@ -1,11 +1,11 @@
-"""Weighs what one passage says about the two countries together."""
+"""Weighs what one passage says about the two sides together."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from crawler.relevance.links import Links, is_actor, read_links
-from crawler.relevance.mentions import CHINA, RUSSIA, Mention
+from crawler.relevance.mentions import SIDES, Mention
 from crawler.relevance.passages import Passage
 
 CUE_NAMES = {
@@ -36,7 +36,7 @@ ENUMERATED_COOPERATION = 0.5
 PLACE_ONLY = -0.3
 PLACE_FOR_OTHERS = -0.5
 RIVAL = -0.35
-MEDIATION = -0.2
+MEDIATION = -0.15
 BYSTANDERS = -0.05
 SIDE_BY_SIDE = -0.5
 OUTSIDER_AT_MOST = 0.35
@@ -46,14 +46,14 @@ WAR_HELP = 0.55
 WAR_SANCTIONS = 0.7
 SANCTIONS = 0.45
 SANCTIONS_PACKAGE = 0.6
-TOLD_FROM_CHINA = 0.55
+TOLD_FROM_HOME = 0.55
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """How strongly (0..1) a passage speaks of the relation, and in words why.
 
-    `reason` continues "the headline ...". `is_contrary` tells that both countries are named
+    `reason` continues "the headline ...". `is_contrary` tells that both sides are named
     and the passage speaks of something else.
     """
 
@@ -65,14 +65,14 @@ class Evidence:
 NOTHING = Evidence()
 
 
-def weigh(passage: Passage, *, is_chinese_text: bool = True) -> Evidence:
-    """The evidence in one passage. `is_chinese_text` lets 对俄 imply that China acts."""
+def weigh(passage: Passage, *, is_home_text: bool = True) -> Evidence:
+    """The evidence in one passage. `is_home_text` lets 对俄 imply that the first side acts."""
     if passage.has_both:
         return _weigh_meeting(passage)
-    if passage.china:
-        return _weigh_china_and_the_war(passage)
-    if is_chinese_text and _is_told_from_china(passage):
-        return Evidence(TOLD_FROM_CHINA, f"names {quoted(passage.russia)} from China's side")
+    if passage.side_a:
+        return _weigh_one_and_the_war(passage)
+    if is_home_text and _is_told_from_home(passage):
+        return Evidence(TOLD_FROM_HOME, f"names {quoted(passage.side_b)} as seen from home")
     return NOTHING
 
 
@@ -93,12 +93,21 @@ def _weigh_meeting(passage: Passage) -> Evidence:
     if _is_sport(passage, is_pair):
         strength *= SPORT_FACTOR
         notes.append("in sport")
-    what = quoted(passage.pairs) or f"{quoted(passage.china)} with {quoted(passage.russia)}"
-    relation = [name for cue, name in CUE_NAMES.items() if cue in passage.cues]
-    if relation:
-        notes.insert(0, "about " + ", ".join(relation[:MOST_CUES_NAMED]))
+    what = quoted(passage.pairs) or f"{quoted(passage.side_a)} with {quoted(passage.side_b)}"
+    if passage.cues & RELATION_CUES:
+        notes.insert(0, f"about {_relation(passage)}")
     strength = min(max(strength, 0.0), PAIR_STRENGTH)
     return Evidence(strength, ", ".join([f"names {what}", *notes]), strength < MEETING)
+
+
+def _relation(passage: Passage) -> str:
+    """What the two are told to have with each other, each with the word that tells it."""
+    words: dict[str, str] = {}
+    for one in passage.mentions:
+        for cue in one.cues:
+            words.setdefault(cue, one.text)
+    found = [f"{name} (“{words[cue]}”)" for cue, name in CUE_NAMES.items() if cue in words]
+    return ", ".join(found[:MOST_CUES_NAMED])
 
 
 def _weigh_manner(passage: Passage, links: Links) -> tuple[float, list[str]]:
@@ -108,7 +117,7 @@ def _weigh_manner(passage: Passage, links: Links) -> tuple[float, list[str]]:
         strength += RELATION
     if links.is_linked:
         strength += LINKED
-    if _has_people(passage.china) and _has_people(passage.russia):
+    if _has_people(passage.side_a) and _has_people(passage.side_b):
         strength += BOTH_LEADERS
     if not links.is_linked:
         points, note = _weigh_setting(passage, links)
@@ -125,38 +134,52 @@ def _weigh_manner(passage: Passage, links: Links) -> tuple[float, list[str]]:
 
 def _weigh_setting(passage: Passage, links: Links) -> tuple[float, str]:
     """What other countries and mere places take away."""
-    is_place = not (is_actor(passage, passage.china) and is_actor(passage, passage.russia))
-    if is_place and passage.others:
+    is_place = not (is_actor(passage, passage.side_a) and is_actor(passage, passage.side_b))
+    if is_place and passage.others and not _is_about_sanctions(passage):
         return PLACE_FOR_OTHERS, "but one only as the place where others meet"
-    if is_place and not passage.cues & {"diplomacy", "border", "travel", "sanctions"}:
+    if is_place and not _is_between(passage):
         return PLACE_ONLY, "but one only as a place"
-    if links.has_rival and "sanctions" not in passage.cues:
-        if passage.others <= {"ukraine", "european_union"} and not is_place:
-            return MEDIATION, "and Ukraine or Europe beside them"
+    is_about_war = passage.others <= passage.foes | passage.sanctioners
+    if links.has_rival and not _is_about_sanctions(passage):
+        if is_about_war and not is_place:
+            return MEDIATION, "and those whom the war concerns beside them"
         return RIVAL, "but one paired with another country"
-    return (BYSTANDERS if passage.others else 0.0), ""
+    return (0.0 if is_about_war else BYSTANDERS), ""
+
+
+def _is_between(passage: Passage) -> bool:
+    """Whether a mere place is the other side all the same: somebody's visit, a market, a border."""
+    is_visit = _has_people(passage.side_a) or _has_people(passage.side_b)
+    is_told = bool(passage.cues & {"diplomacy", "border", "travel", "trade", "exchange"})
+    return is_told or (is_visit and not passage.others) or _is_about_sanctions(passage)
+
+
+def _is_about_sanctions(passage: Passage) -> bool:
+    is_package = "package" in passage.cues and bool(passage.sanctioners)
+    return "sanctions" in passage.cues or is_package
 
 
 def _weigh_list(passage: Passage) -> Evidence:
-    what = f"names {quoted(passage.china)} and {quoted(passage.russia)} in a list with others"
+    what = f"names {quoted(passage.side_a)} and {quoted(passage.side_b)} in a list with others"
     is_joint = "cooperation" in passage.cues and not _is_side_by_side(passage)
     if is_joint and not _is_sport(passage, is_pair=False):
         return Evidence(ENUMERATED_COOPERATION, f"{what}, about cooperation")
     return Evidence(ENUMERATED, what, is_contrary=True)
 
 
-def _weigh_china_and_the_war(passage: Passage) -> Evidence:
-    """Russia is not named: sanctions over its war, or help for it, can still be the subject."""
-    china = quoted(passage.china)
-    if "sanctions" in passage.cues and (passage.wars or "ukraine" in passage.others):
-        return Evidence(WAR_SANCTIONS, f"names {china} and sanctions over the war")
-    if "sanctions" in passage.cues and "european_union" in passage.others:
+def _weigh_one_and_the_war(passage: Passage) -> Evidence:
+    """The other is not named: sanctions over its war, or help for it, can be the subject."""
+    one = quoted(passage.side_a)
+    if "sanctions" in passage.cues and (passage.wars or passage.foes):
+        return Evidence(WAR_SANCTIONS, f"names {one} and sanctions over the war")
+    if "sanctions" in passage.cues and passage.sanctioners:
         strength = SANCTIONS_PACKAGE if "package" in passage.cues else SANCTIONS
-        return Evidence(strength, f"names {china} and European sanctions")
+        return Evidence(strength, f"names {one} and sanctions of those who punish the war")
     if not passage.wars:
         return NOTHING
-    what = f"names {china} with {quoted(passage.wars)}"
-    if passage.cues & {"stance", "trade"}:
+    what = f"names {one} with {quoted(passage.wars)}"
+    is_onlooker = bool(passage.others - passage.foes - passage.sanctioners)
+    if "stance" in passage.cues or ("trade" in passage.cues and not is_onlooker):
         return Evidence(WAR_HELP, f"{what}, about help or trade")
     return Evidence(WAR, what)
 
@@ -166,7 +189,7 @@ def _has_people(mentions: list[Mention]) -> bool:
 
 
 def _has_adjectives(passage: Passage) -> bool:
-    sides = (passage.china, passage.russia)
+    sides = (passage.side_a, passage.side_b)
     return all(any(one.is_kind("adjective") for one in side) for side in sides)
 
 
@@ -177,9 +200,9 @@ def _is_side_by_side(passage: Passage) -> bool:
 
 
 def _is_told_by_outsider(passage: Passage) -> bool:
-    """Whether another country is named first and only talks with, or of, the two."""
+    """Whether another party is named first and only talks with, or of, the two."""
     first = next(one for one in passage.mentions if one.parties)
-    if first.parties & {CHINA, RUSSIA}:
+    if first.parties & SIDES:
         return False
     return not passage.cues & (RELATION_CUES - {"diplomacy"})
 
@@ -192,10 +215,10 @@ def _is_sport(passage: Passage, is_pair: bool) -> bool:
         return False
     if is_pair and not is_contest and _has_adjectives(passage):
         return False  # Russian-Chinese games are an exchange
-    return not (_has_people(passage.china) and _has_people(passage.russia))
+    return not (_has_people(passage.side_a) and _has_people(passage.side_b))
 
 
-def _is_told_from_china(passage: Passage) -> bool:
-    is_toward = any(one.has("russia.toward") for one in passage.russia)
+def _is_told_from_home(passage: Passage) -> bool:
+    is_toward = any(one.is_kind("toward") for one in passage.side_b)
     relation = passage.cues & (RELATION_CUES - {"sanctions"})
     return is_toward and not passage.others and bool(relation)

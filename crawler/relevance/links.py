@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crawler.relevance.mentions import CHINA, PAIR_TERM, RUSSIA, Mention
+from crawler.relevance.mentions import SIDES, Mention
 from crawler.relevance.passages import Passage
-from crawler.relevance.vocabulary import Grammar, vocabulary
+from crawler.relevance.vocabulary import Grammar, grammars
 
 LONGEST_TITLE_CHARACTERS = 25
 """Room for "President Vladimir" between a country and its person."""
@@ -17,6 +17,7 @@ CLAUSE_MARKS = re.compile(r"[,;:，；：|]")
 CYRILLIC = re.compile(r"[\u0400-\u052f]")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LAST_WORDS = re.compile(r"(?:([^\W\d_]+)\s+)?([^\W\d_]+)\s+$")
+NEXT_WORD = re.compile(r"\s([^\W\d_]+)")
 LOOK_BACK_CHARACTERS = 40
 POSSESSIVES = ("'s", "\u2019s")
 ACTING_KINDS = ("people", "organisations", "adjective", "toward", "home")
@@ -43,13 +44,13 @@ def read_links(passage: Passage) -> Links:
     is_linked = is_hyphenated = is_enumerated = has_rival = False
     for run in _runs(passage):
         parties = frozenset[str]().union(*(one.parties for one in run))
-        sides = parties & {CHINA, RUSSIA}
-        if len(sides) == 2 and parties == sides:
+        sides = parties & SIDES
+        if parties == SIDES:
             is_linked = True
             is_hyphenated = is_hyphenated or _is_hyphenated(passage.text, run)
-        elif len(sides) == 2:
+        elif sides == SIDES:
             # A pair term in a list stands for itself: 中俄、中美.
-            is_listed = not any(one.has(PAIR_TERM) for one in run)
+            is_listed = not any(one.is_pair for one in run)
             is_enumerated = is_enumerated or is_listed
             is_linked = is_linked or not is_listed
         elif sides and parties != sides:
@@ -59,7 +60,14 @@ def read_links(passage: Passage) -> Links:
 
 def is_actor(passage: Passage, mentions: list[Mention]) -> bool:
     """Whether a country acts in the passage, and is not just where it happens."""
-    return any(_acts(passage, mention) for mention in mentions)
+    return any(_acts(passage, mention) for mention in mentions) or _is_market(passage, mentions)
+
+
+def _is_market(passage: Passage, mentions: list[Mention]) -> bool:
+    """Whether a country's money is dealt in where the other side has its exchange or banks."""
+    has_money = any(one.is_kind("money") for one in mentions)
+    other = passage.side_b if mentions is passage.side_a else passage.side_a
+    return has_money and any(one.is_kind("organisations") for one in other)
 
 
 def _acts(passage: Passage, mention: Mention) -> bool:
@@ -98,6 +106,8 @@ def _runs(passage: Passage) -> list[list[Mention]]:
 
 def _are_joined(text: str, first: Mention, second: Mention) -> bool:
     gap = text[first.end : second.start]
+    if gap.strip() == "," and _reports(text, second):
+        return False
     if first.parties == second.parties and len(gap) <= LONGEST_TITLE_CHARACTERS:
         return not CLAUSE_MARKS.search(gap)
     if gap and gap.isspace():
@@ -105,10 +115,22 @@ def _are_joined(text: str, first: Mention, second: Mention) -> bool:
     return gap.strip().removeprefix("'s").strip().lower() in _grammar(second.text).joins
 
 
+def _reports(text: str, mention: Mention) -> bool:
+    """Whether a name at the end only says who says so: `..., Kyiv says`."""
+    word = NEXT_WORD.match(text, mention.end)
+    return word is not None and word.group(1).lower() in _grammar(mention.text).reporting
+
+
 def _is_hyphenated(text: str, run: list[Mention]) -> bool:
-    return any(text[one.end : other.start] in HYPHENS for one, other in pairwise(run))
+    """Whether two names are one: `Sino-Russian`, or `Москва — Пекин`, countries both."""
+    for one, other in pairwise(run):
+        gap = text[one.end : other.start]
+        are_countries = one.is_kind("country") and other.is_kind("country")
+        if gap in HYPHENS or (are_countries and bool(gap.strip()) and gap.strip() in HYPHENS):
+            return True
+    return False
 
 
 def _grammar(text: str) -> Grammar:
     language = "ru" if CYRILLIC.search(text) else "zh" if CHINESE.search(text) else "en"
-    return vocabulary().grammars[language]
+    return grammars()[language]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-CHINA, RUSSIA, PAIR, OTHER, CUE = "china", "russia", "pair", "other", "cue"
-PAIR_TERM = "pair.terms"
-WAR = "russia.war"
+A, B = "a", "b"
+"""The two sides of a topic: its first and its second."""
+OTHER, CUE, PAIR, FOE, SANCTIONER = "other", "cue", "pair", "foe", "sanctioner"
+PAIR_TERM = f"{PAIR}.terms"
+SIDES = frozenset((A, B))
+WARS = frozenset((f"{A}.war", f"{B}.war"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +24,16 @@ class Mention:
 
     @property
     def parties(self) -> frozenset[str]:
-        """Who is named: `china`, `russia`, or another country's id; both for a pair term.
+        """Who is named: `a`, `b`, or another party's id; both sides for a pair term.
 
-        A war named after Russia names nobody.
+        A war named after a side names nobody.
         """
         return _parties(self.tags)
+
+    @property
+    def is_pair(self) -> bool:
+        """Whether it names the two sides together and nobody else."""
+        return _parties(self.tags) == SIDES
 
     @property
     def cues(self) -> frozenset[str]:
@@ -36,17 +44,21 @@ class Mention:
         return tag in self.tags
 
     def is_kind(self, kind: str) -> bool:
-        """Whether it names China or Russia by such a term: `people`, `places`, `war`."""
-        return f"china.{kind}" in self.tags or f"russia.{kind}" in self.tags
+        """Whether it names a side by such a term: `people`, `places`, `war`."""
+        return f"{A}.{kind}" in self.tags or f"{B}.{kind}" in self.tags
+
+    def group(self, name: str) -> frozenset[str]:
+        """What stands behind the dot in its tags of that group."""
+        return _kinds(self.tags, name)
 
 
 @cache
 def _parties(tags: frozenset[str]) -> frozenset[str]:
-    if WAR in tags:
+    if not WARS.isdisjoint(tags):
         return frozenset()
     if PAIR_TERM in tags:
-        return frozenset((CHINA, RUSSIA))
-    sides = frozenset(side for side in (CHINA, RUSSIA) if _kinds(tags, side))
+        return SIDES
+    sides = frozenset(side for side in SIDES if _kinds(tags, side))
     return sides | _kinds(tags, OTHER)
 
 

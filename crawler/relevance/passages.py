@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from crawler.relevance.mentions import CHINA, PAIR, PAIR_TERM, RUSSIA, WAR, Mention
-from crawler.relevance.vocabulary import vocabulary
+from crawler.relevance.datelines import without_datelines
+from crawler.relevance.mentions import FOE, PAIR, SANCTIONER, SIDES, A, B, Mention
+from crawler.relevance.vocabulary import Vocabulary
 
 HEADLINE_CHARACTERS = 1000
 """No headline is longer; what is, is cut, so that the time of a judgment is bounded."""
@@ -36,22 +37,32 @@ class Passage:
     mentions: tuple[Mention, ...]
 
     @cached_property
-    def china(self) -> list[Mention]:
-        return [one for one in self.mentions if CHINA in one.parties]
+    def side_a(self) -> list[Mention]:
+        return [one for one in self.mentions if A in one.parties]
 
     @cached_property
-    def russia(self) -> list[Mention]:
-        return [one for one in self.mentions if RUSSIA in one.parties]
+    def side_b(self) -> list[Mention]:
+        return [one for one in self.mentions if B in one.parties]
 
     @cached_property
     def pairs(self) -> list[Mention]:
-        return [one for one in self.mentions if one.has(PAIR_TERM)]
+        return [one for one in self.mentions if one.is_pair]
 
     @cached_property
     def others(self) -> frozenset[str]:
-        """The other countries named."""
+        """The other parties named."""
         named = frozenset[str]().union(*(one.parties for one in self.mentions))
-        return named - {CHINA, RUSSIA}
+        return named - SIDES
+
+    @cached_property
+    def foes(self) -> frozenset[str]:
+        """Those of the others who are in the second side's war."""
+        return frozenset[str]().union(*(one.group(FOE) for one in self.mentions))
+
+    @cached_property
+    def sanctioners(self) -> frozenset[str]:
+        """Those of the others who take measures over that war."""
+        return frozenset[str]().union(*(one.group(SANCTIONER) for one in self.mentions))
 
     @cached_property
     def cues(self) -> frozenset[str]:
@@ -59,50 +70,53 @@ class Passage:
 
     @cached_property
     def wars(self) -> list[Mention]:
-        """Russia's war, named as such: it stands for Russia only together with other signs."""
-        return [one for one in self.mentions if one.has(WAR)]
+        """A side's war, named as such: it stands for the side only together with other signs."""
+        return [one for one in self.mentions if one.is_kind("war")]
 
     @property
     def has_both(self) -> bool:
-        return bool(self.china and self.russia)
+        return bool(self.side_a and self.side_b)
 
 
-def read_passage(text: str) -> Passage:
+def read_passage(text: str, terms: Vocabulary) -> Passage:
     """One passage of a text."""
-    terms = vocabulary()
     found = terms.words.find(text)
     if CHINESE.search(text):
         found = sorted(found + terms.characters.find(text), key=lambda one: one.start)
     return Passage(text, tuple(found))
 
 
-def read_headline(headline: str) -> Passage:
+def read_headline(headline: str, terms: Vocabulary) -> Passage:
     """The headline, or a topic label: one passage, whatever its punctuation."""
-    return read_passage(" ".join(_plain(headline, HEADLINE_CHARACTERS).split()))
+    return read_passage(" ".join(_plain(headline, HEADLINE_CHARACTERS).split()), terms)
 
 
-def read_text(text: str) -> tuple[list[Passage], list[Passage]]:
-    """The sentences of the lead and those of the body after it, as far as they are looked at;
-    none of a body in which both sides cannot be named.
-    """
+def read_text(text: str, terms: Vocabulary) -> tuple[list[Passage], list[Passage]]:
+    """The sentences of the lead and those of the body after it, as far as they are looked at."""
     density = CHINESE_DENSITY if CHINESE.search(text, 0, LEAD_CHARACTERS) else 1
-    plain = _plain(text, TEXT_CHARACTERS // density)
+    plain = without_datelines(_plain(text, TEXT_CHARACTERS // density))
     sentences = split_sentences(plain)
     lead: list[Passage] = []
     used = 0
     while used < LEAD_CHARACTERS // density and (sentence := next(sentences, None)):
-        lead.append(read_passage(sentence))
+        lead.append(read_passage(sentence, terms))
         used += len(sentence)
-    is_body_read = _may_name_both(plain[used:])
-    return lead, [read_passage(sentence) for sentence in sentences] if is_body_read else []
+    return lead, [_read_body_sentence(sentence, terms) for sentence in sentences]
 
 
-def _may_name_both(text: str) -> bool:
+def _read_body_sentence(sentence: str, terms: Vocabulary) -> Passage:
+    """A sentence of the body; without its terms where it cannot name both sides."""
+    if _may_name_both(sentence, terms):
+        return read_passage(sentence, terms)
+    return Passage(sentence, ())
+
+
+def _may_name_both(text: str, terms: Vocabulary) -> bool:
     """Whether both sides may be named in a text; a quick look that errs on the safe side."""
     if CHINESE.search(text):
         return True
-    groups = {tag.split(".")[0] for tag in vocabulary().words.possible_tags(text)}
-    return PAIR in groups or (CHINA in groups and RUSSIA in groups)
+    groups = terms.words.possible_groups(text)
+    return PAIR in groups or groups >= SIDES
 
 
 def split_sentences(text: str) -> Iterator[str]:

@@ -18,6 +18,7 @@ INSIDE_TERM = frozenset(' \t\u00a0-\u2010\u2011\u2012\u2013\u2014."\u00ab\u00bb\
 LONGEST_INSIDE_CHARACTERS = 3
 SHORTEST_STEM_CHARACTERS = 2
 START_CHARACTERS = 4
+SECOND_CHARACTERS = 2
 UNLIKE_START = re.compile(r"[.'\u2019ßİŉǰ]")
 """In a word whose first characters are others when it is folded."""
 
@@ -62,6 +63,32 @@ class WordTerm:
     tags: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The terms that may begin with some word: those of that word alone, and the longer ones by
+    how their second word begins. There are dozens that begin with "Chinese". `groups` are those
+    of the tags of all.
+    """
+
+    alone: tuple[WordTerm, ...]
+    longer: dict[str, tuple[WordTerm, ...]]
+    groups: frozenset[str]
+
+    def before(self, second: str) -> tuple[WordTerm, ...]:
+        """The terms that may stand where that word comes next."""
+        if not self.longer:
+            return self.alone
+        found = self.alone
+        for length in range(1, SECOND_CHARACTERS + 1):
+            found += self.longer.get(second[:length], ())
+            if len(second) <= length:
+                break
+        return found
+
+
+NONE = Candidates((), {}, frozenset())
+
+
 class WordIndex:
     """All terms in words, found by the first word: time grows with the text, not the terms."""
 
@@ -90,9 +117,12 @@ class WordIndex:
         is_shouted = text.isupper()
         found: list[Mention] = []
         next_index = 0
-        for index, terms in enumerate(map(self._terms_of, map(_GROUP, matches))):
-            if not terms or index < next_index:
+        for index, candidates in enumerate(map(self._terms_of, map(_GROUP, matches))):
+            if candidates is NONE or index < next_index:
                 continue
+            terms = candidates.alone
+            if candidates.longer and index + 1 < len(matches):
+                terms = candidates.before(words[index + 1].folded)
             length, tags = _longest_at(terms, text, words, index, is_shouted)
             if length:
                 start, end = words[index].start, words[index + length - 1].end
@@ -100,18 +130,30 @@ class WordIndex:
                 next_index = index + length
         return found
 
-    def possible_tags(self, text: str) -> frozenset[str]:
-        """The tags of all terms that may stand in the text, by their first words alone."""
-        found = map(self._terms_of, WORD.findall(text))
-        return frozenset[str]().union(*(term.tags for terms in found for term in terms))
+    def possible_groups(self, text: str) -> set[str]:
+        """The groups of all terms that may stand in the text, by their first words alone."""
+        found = set[str]()
+        for candidates in map(self._terms_of, WORD.findall(text)):
+            if candidates is not NONE:
+                found |= candidates.groups
+        return found
 
-    def _terms_beginning(self, written: str) -> tuple[WordTerm, ...]:
+    def _terms_beginning(self, written: str) -> Candidates:
         """The terms whose first word the written one may be."""
         start = written[:START_CHARACTERS].casefold().replace("ё", "е")
         starts = (start, start[:-1], start[:SHORTEST_STEM_CHARACTERS])
         if self._starts.isdisjoint(starts) and not UNLIKE_START.search(written):
-            return ()
-        return tuple(self._candidates(word_of(written, 0).folded))
+            return NONE
+        alone, longer = list[WordTerm](), dict[str, tuple[WordTerm, ...]]()
+        terms = self._candidates(word_of(written, 0).folded)
+        for term in terms:
+            if len(term.patterns) == 1:
+                alone.append(term)
+            else:
+                start = term.patterns[1].text.casefold()[:SECOND_CHARACTERS]
+                longer[start] = (*longer.get(start, ()), term)
+        groups = frozenset(tag.split(".")[0] for term in terms for tag in term.tags)
+        return Candidates(tuple(alone), longer, groups) if terms else NONE
 
     def _candidates(self, folded: str) -> list[WordTerm]:
         found = self._by_word.get(folded, [])

@@ -39,15 +39,16 @@ def parse(
     if address is None:
         raise ConfigurationError(f"--url {url}: not an http(s) address")
     catalogue = settings.catalogue()
+    judge = settings.judge()
     entry = catalogue.require(outlet) if outlet else catalogue.outlet_of(address)
     try:
         body = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
     except OSError as error:
         raise ConfigurationError(f"{file}: cannot be read: {error.strerror}") from error
     if explain:
-        print_json(explain_article(body, address, entry))
+        print_json(explain_article(body, address, entry, judge=judge))
     else:
-        print_json(read_article(body, address, entry).to_dict())
+        print_json(read_article(body, address, entry, judge=judge).to_dict())
 
 
 def outlets(
