@@ -53,9 +53,7 @@ def validators(
     return row.etag, row.last_modified
 
 
-def parts_of(
-    conn: Connection, outlet: str, source_url: str
-) -> list[tuple[str, datetime | None]]:
+def parts_of(conn: Connection, outlet: str, source_url: str) -> list[tuple[str, datetime | None]]:
     """What a source led to when last read: addresses, each with its last change if known."""
     statement = select(sources.c.parts).where(_is_source(outlet, source_url))
     found = conn.execute(statement).scalar_one_or_none() or []
