@@ -28,7 +28,9 @@ MAX_RAW_LENGTH = 20_000
 _SHORTEST_LEAD = 10  # characters; a shorter block is a credit or a place
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _UNSEEN = re.compile(r"<(script|style)\b.{0,20000}?</\1\s*>", re.IGNORECASE | re.DOTALL)
-_BLOCK_END = re.compile(r"</p\s*>|</div\s*>|</li\s*>|<br\b[^>]{0,100}>|<p\b", re.IGNORECASE)
+_BLOCK_END = re.compile(
+    r"</p\s*>|</div\s*>|</li\s*>|<br\b[^>]{0,100}>|<p\b[^>]{0,500}>", re.IGNORECASE
+)
 _DAY_IN_ADDRESS = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<sep>[/_.-]?)(?P<month>0?[1-9]|1[0-2])(?P=sep)"
     r"(?P<day>0?[1-9]|[12]\d|3[01])(?!\d)"
@@ -38,6 +40,7 @@ _NAMED_MONTH = re.compile(
     r"/(?P<day>\d{1,2})/",
     re.IGNORECASE,
 )
+_ADDRESSED = re.compile(r"\S+@\S+\s*\(([^()]{1,200})\)")  # RSS 2.0: `mail@example.org (Name)`
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 
 
@@ -82,7 +85,7 @@ def _listing(entry: Entry, base_url: str, outlet: Outlet) -> Listing | None:
         date=entry.published,
         updated=entry.updated or entry.published,
         lead=lead if lead != headline else None,
-        authors=tuple(names_of(entry.authors)),
+        authors=tuple(names_of(_ADDRESSED.sub(r"\1", name) for name in entry.authors)),
         age_hint=entry.age_hint,
     )
 

@@ -115,6 +115,8 @@ def _xml_entry(entry: Any, outlet: Outlet, now: datetime, *, is_rss: bool) -> En
     updated = _said(entry, "updated", outlet, now)
     contents = (part.get("value") for part in entry.get("content", ()) if hasattr(part, "get"))
     persons = [person.get("name") for person in entry.get("authors", ())]
+    if "@" in (_text(entry.get("author")) or ""):
+        persons = []  # it takes long endings for a part of the name: `desk@desk.exam`, `ple (…`
     return Entry(
         url=_text(entry.get("link")) or _whole_address(entry.get("id")),
         title=_text(entry.get("title")),

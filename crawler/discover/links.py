@@ -9,7 +9,7 @@ from crawler.discover.entry import day_in_address
 from crawler.outlets import Outlet
 
 _FEWEST_WORDS = 4  # of a slug that is a headline; sections have one to three
-_SIGN = re.compile(r"\d{5,}|[0-9a-f]{16,}|(?:^|[-_/=])[at]\d{4,}", re.IGNORECASE)
+_SIGN = re.compile(r"\d{5,}|[0-9a-f]{12,}|(?:^|[-_/=])[at]\d{4,}", re.IGNORECASE)
 _FILE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|avif|pdf|mp[34]|css|js|xml|rss|zip|ics|docx?|xlsx?)$",
     re.IGNORECASE,
@@ -18,7 +18,7 @@ _NO_ARTICLES = frozenset(
     "tag tags topic topics author authors profile people category categories search login signin"
     " register subscribe subscription account newsletter newsletters about contact privacy terms"
     " help careers jobs advertise events gallery galleries podcast podcasts photos slideshow"
-    " rss feed feeds sitemap archive archives page user users amp-story comments print".split()
+    " rss feed feeds sitemap archive user users amp-story comments print".split()
 )
 
 

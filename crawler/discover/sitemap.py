@@ -156,6 +156,7 @@ class _Collector:
         if self.kind is None:
             self.kind = _ROOTS.get(name)
         elif name in _ENTRIES:
+            self._take()  # one that was never closed
             self._said = {}
         self._text, self._length = [], 0
 
@@ -172,7 +173,10 @@ class _Collector:
             # The first of each: what pictures and videos of an article have comes after it.
             self._said.setdefault(_prefixed(tag, name), "".join(self._text).strip())
             return
-        if len(self.entries) < MAX_BACKFILL_ITEMS and self._said.get("loc"):
+        self._take()
+
+    def _take(self) -> None:
+        if self._said and self._said.get("loc") and len(self.entries) < MAX_BACKFILL_ITEMS:
             self.entries.append(self._entry(self._said))
         self._said = None
 
