@@ -11,7 +11,7 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawler.answers import NOT_MODIFIED, check_status, conditions, error_of, fetched_page
-from crawler.discover import Part, Reach, Source, read_source
+from crawler.discover import Discovery, Part, Reach, Source, read_source
 from crawler.discover.source import MAX_SOURCE_BYTES
 from crawler.errors import CrawlError, GoneError, NotAnArticle, RefusedError, UnreadableError
 from crawler.evidence import article_from_listing, fill_from_listing
@@ -97,7 +97,6 @@ class NewsSpider(scrapy.Spider):
         """A source: note what it lists, then ask for what it leads to, and for what is due."""
         outlet: Outlet = response.meta["outlet"]
         source: Source = response.meta["source"]
-        before: frozenset[str] = response.meta["before"]
         parts: Sequence[Part] = ()
         listed: frozenset[str] = frozenset()
         has_new = False
@@ -107,23 +106,22 @@ class NewsSpider(scrapy.Spider):
             else:
                 page = fetched_page(response)
                 check_status(outlet, page)
-                found = read_source(page, source, outlet, self.reach)
+                found = discover(page, source, outlet, self.reach)
                 for is_any_new in self.memory.listed(outlet.id, source.url, found, page):
                     has_new |= is_any_new
                     await asyncio.sleep(0)  # others have their turn between two transactions
-                for problem in found.problems:
-                    self._source_problem(source, RefusedError(outlet.id, source.url, problem))
+                self._source_problems(outlet, source, found.problems)
+                parts = found.parts
                 if source.kind != "sitemap":
                     listed = frozenset(listing.identity for listing in found.listings)
-                # Some lists show their last page for ever.
-                parts = found.parts if not listed or listed != before else ()
         except CrawlError as error:
             self._source_problem(source, error)
-        next_sources, problems = self._walks[outlet.id].go_on(source, parts, has_new=has_new)
-        for problem in problems:
-            self._source_problem(source, RefusedError(outlet.id, source.url, problem))
-        for following in next_sources:
-            yield self._source_request(outlet, following, listed)
+        if listed and listed == response.meta["before"]:
+            parts = ()  # some lists show their last page for ever
+        following, problems = self._walks[outlet.id].go_on(source, parts, has_new=has_new)
+        self._source_problems(outlet, source, problems)
+        for next_source in following:
+            yield self._source_request(outlet, next_source, listed)
         for request in self._end_source(outlet):
             yield request
 
@@ -131,6 +129,10 @@ class NewsSpider(scrapy.Spider):
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
         self._source_problem(request.meta["source"], error_of(failure))
         yield from self._end_source(request.meta["outlet"])
+
+    def _source_problems(self, outlet: Outlet, source: Source, problems: list[str]) -> None:
+        for problem in problems:
+            self._source_problem(source, RefusedError(outlet.id, source.url, problem))
 
     def _source_problem(self, source: Source, error: CrawlError) -> None:
         """Past the last page of a list there is none, or an empty one: that is its end."""
@@ -197,6 +199,18 @@ class NewsSpider(scrapy.Spider):
     def _end_page(self, outlet: Outlet) -> Iterator[scrapy.Request]:
         self._open_pages[outlet.id] -= 1
         yield from self._due_pages(outlet)
+
+
+def discover(page: FetchedPage, source: Source, outlet: Outlet, reach: Reach) -> Discovery:
+    """What a fetched source lists. Raises `CrawlError`, whatever its bytes."""
+    try:
+        return read_source(page, source, outlet, reach)
+    except CrawlError:
+        raise
+    except Exception as error:
+        # A fault of a reader costs its source, and not the crawl of all outlets.
+        reason = f"{source.kind}: the reader failed, please report it: {type(error).__name__}"
+        raise UnreadableError(outlet.id, page.url, f"{reason}: {error}") from error
 
 
 def read_page(outlet: Outlet, lead: Lead, page: FetchedPage, *, is_text: bool) -> Article:

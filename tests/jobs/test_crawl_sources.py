@@ -336,3 +336,14 @@ def test_a_source_noted_in_parts_is_read_anew_where_the_last_is_missing(
     ran = desk.crawl(changed=few)
     assert (ran.row["found"], ran.row["new"]) == (60, 60)
     assert "if-none-match" not in server.hits_of("/map.xml")[0].headers
+
+
+def test_a_reader_that_fails_costs_its_source_alone(server: FaultServer, desk: Desk) -> None:
+    serve_xml(server, "/map.xml", urlset(server, **{"map-1": NOW}))
+    server.routes["/feed"] = answer(rss(item("/a")), 200, RSS)
+    serve_stories(server, "/a")
+    desk.outlets(an_outlet(server.base_url, sitemaps=[f"{server.base_url}/map.xml"]))
+    ran = desk.crawl(changed={"crawler.discover.sitemap.NEWEST_ITEMS": "broken"})
+    assert (ran.code, ran.row["new"]) == (1, 1)
+    (problem,) = ran.row["problems"]
+    assert problem.startswith("sitemap: the reader failed, please report it: TypeError: ")
