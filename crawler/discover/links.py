@@ -15,8 +15,9 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _NO_ARTICLES = frozenset(
-    "tag tags topic topics author authors profile people category categories search login signin"
-    " register subscribe subscription account newsletter newsletters about contact privacy terms"
+    "tag tags topic topics author authors autor autoren auteur profile people"
+    " category categories search login signin register subscribe subscription account newsletter newsletters about"
+    " contact privacy terms"
     " help careers jobs advertise events gallery galleries podcast podcasts photos slideshow"
     " rss feed feeds sitemap archive user users amp-story comments print".split()
 )
