@@ -16,8 +16,8 @@ _FILE = re.compile(
 )
 _NO_ARTICLES = frozenset(
     "tag tags topic topics author authors autor autoren auteur profile people"
-    " category categories search login signin register subscribe subscription account newsletter newsletters about"
-    " contact privacy terms"
+    " category categories search login signin register subscribe subscription account"
+    " newsletter newsletters about contact privacy terms"
     " help careers jobs advertise events gallery galleries podcast podcasts photos slideshow"
     " rss feed feeds sitemap archive user users amp-story comments print".split()
 )
@@ -29,7 +29,7 @@ def is_article_link(url: str, outlet: Outlet) -> bool:
     The outlet's own patterns decide where it has any. Without them its address must carry what
     sections have not: a day, a long number, or a slug of at least four words.
     """
-    if not outlet.is_own(url):
+    if outlet.own_host(url) is None:
         return False
     if outlet.article_urls:
         return outlet.is_article_url(url)

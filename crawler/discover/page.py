@@ -70,14 +70,14 @@ def _html_entries(page: FetchedPage, outlet: Outlet) -> tuple[list[Entry], str |
     next_url: str | None = None
     for node in tree.css("a[href], link[rel=next][href]")[:MAX_LINKS]:
         address = absolute(base, node.attributes.get("href") or "")
-        if address is None or not outlet.is_own(address):
+        if address is None or outlet.own_host(address) is None:
             continue
         if "next" in (node.attributes.get("rel") or "").lower().split():
-            next_url = next_url or address
+            next_url = next_url or (address if outlet.is_own(address) else None)
         elif is_article_link(address, outlet) and address != page.url:
             entry = found.setdefault(address, _entry(address))
             entry.title = entry.title or _headline(node)
-        else:
+        elif outlet.is_own(address):
             addresses.append(address)
     if next_url == page.url:
         next_url = None

@@ -77,11 +77,11 @@ def discover_sitemap(page: FetchedPage, outlet: Outlet, reach: Reach) -> Discove
 def _articles(collector: _Collector, page: FetchedPage, outlet: Outlet, reach: Reach) -> Discovery:
     taken, back_to = chosen(collector.entries, lambda entry: entry.moment, reach, NEWEST_ITEMS)
     listings = listings_of(taken, page.url, outlet)
-    own = [listing for listing in listings if outlet.is_own(listing.address)]
+    own = [listing for listing in listings if outlet.own_host(listing.address)]
     problems = []
     if len(own) < len(listings):
         number = len(listings) - len(own)
-        stray = next(item.address for item in listings if not outlet.is_own(item.address))
+        stray = next(item.address for item in listings if not outlet.own_host(item.address))
         problems.append(f"sitemap: {number} addresses on hosts not of the entry, as {stray}")
     return Discovery(own, problems=problems, read_back_to=back_to)
 

@@ -83,12 +83,17 @@ def test_articles_without_patterns(href: str) -> None:
         "/author/anna-maria-de-souza", "/tag/a-b-c-d-e", "/search?q=china", "/2026/",
         "/news/2026/03/01/", "/photo/a-b-c-d-e.jpg", "/rss/123456.xml", "#top",
         "mailto:desk@desk.example", "javascript:void(0)", "https://other.example" + STORY,
-        "https://m.desk.example" + STORY, "/world/page/2", "/archive/2025-a-year-in-words",
+        "/world/page/2", "/archive/2025-a-year-in-words",
         "/user/profile/123456", "ftp://desk.example" + STORY,
     ],
 )  # fmt: skip
 def test_other_links_without_patterns(href: str) -> None:
     assert paths(read(links(href, STORY))) == [STORY]
+
+
+def test_a_copy_for_telephones_is_asked_for_at_the_main_host() -> None:
+    (listing,) = read(links("https://m.desk.example" + STORY)).listings
+    assert (listing.address, listing.fetch_url) == (f"https://m.desk.example{STORY}", HOME + STORY)
 
 
 def test_patterns_decide() -> None:
@@ -146,6 +151,7 @@ def test_base_and_charset() -> None:
         ("/s?lang=en&page=1", ["/s?lang=en&page=2"], "/s?lang=en&page=2"),
         ("/s?lang=en", ["/s?lang=zh&page=2"], None),
         ("/world/", ["https://other.example/world/?page=2"], None),
+        ("/world/", ["https://m.desk.example/world/?page=2"], None),
     ],
 )
 def test_next_page(path: str, hrefs: list[str], following: str | None) -> None:
@@ -158,6 +164,7 @@ def test_next_page(path: str, hrefs: list[str], following: str | None) -> None:
         ('<link rel="next" href="/world/older">', "/world/older"),
         ('<link rel="next" href="/world/">', None),
         ('<link rel="next" href="https://other.example/older">', None),
+        ('<link rel="next" href="https://m.desk.example/older">', None),
     ],
 )
 def test_next_page_by_relation(head: str, following: str | None) -> None:
