@@ -157,8 +157,10 @@ class Listing:
 
     `address` is as printed there, without its fragment; `fetch_url` is the address to
     fetch; `identity` is what makes it the same article under another address, unique
-    within its outlet. `headline`, `date` (of publication) and `updated` are what the source
-    says, null where it is silent.
+    within its outlet. `headline`, `lead` (plain text), `authors`, `date` (of publication) and
+    `updated` are what the source says, null or empty where it is silent. `age_hint` is for
+    sources that date only a page's last change, or whose addresses have a day: good enough to
+    choose by, no date of an article.
     """
 
     address: str
@@ -167,6 +169,14 @@ class Listing:
     headline: str | None = None
     date: datetime | None = None
     updated: datetime | None = None
+    lead: str | None = None
+    authors: tuple[str, ...] = ()
+    age_hint: datetime | None = None
+
+    @property
+    def moment(self) -> datetime | None:
+        """How old the article seems to be; null where nothing tells."""
+        return self.date or self.age_hint or self.updated
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +184,8 @@ class Lead:
     """An article address that is due to be fetched.
 
     `etag` and `last_modified` are the validators of the page as last read, null if none.
+    `headline`, `lead` and `authors` are what sources say of it, `date` when they say it was
+    published; `moment` is how old it seems to be.
     """
 
     id: int
@@ -183,6 +195,10 @@ class Lead:
     date: datetime | None = None
     etag: str | None = None
     last_modified: str | None = None
+    headline: str | None = None
+    lead: str | None = None
+    authors: tuple[str, ...] = ()
+    moment: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

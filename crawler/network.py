@@ -91,7 +91,9 @@ class PublicResolver(CachingThreadedResolver):
         raise DNSLookupError(f"{name} is at {address}, which is no public address")
 
 
-def crawl_error(outlet: str, url: str, host: str, error: BaseException) -> CrawlError:
+def crawl_error(
+    outlet: str, url: str, host: str, error: BaseException, most_bytes: int = MAX_PAGE_BYTES
+) -> CrawlError:
     """A failed download as one of our errors. A fault that is no download's is raised again."""
     if isinstance(error, CrawlError):
         return error
@@ -101,10 +103,10 @@ def crawl_error(outlet: str, url: str, host: str, error: BaseException) -> Crawl
         address = _refused_hosts[host]
         return RefusedError(outlet, url, f"fetch: {host} is at {address}, no public address")
     if isinstance(error, IgnoreRequest) and "DOWNLOAD_MAXSIZE" in str(error):
-        return RefusedError(outlet, url, _TOO_LARGE)
+        return RefusedError(outlet, url, _TOO_LARGE.format(limit=most_bytes))
     for kind, made, reason in _MEANINGS:
         if isinstance(error, kind):
-            return made(outlet, url, reason.format(host=host, error=error))
+            return made(outlet, url, reason.format(host=host, error=error, limit=most_bytes))
     text = str(error)
     if "certificate" in text.lower() or "SSL" in text or "TLS" in text:
         return HardError(outlet, url, f"fetch: the certificate of {host} is not valid")
@@ -112,7 +114,7 @@ def crawl_error(outlet: str, url: str, host: str, error: BaseException) -> Crawl
     return TemporaryError(outlet, url, f"fetch: no answer from {host} ({name})")
 
 
-_TOO_LARGE = f"fetch: body over {MAX_PAGE_BYTES} bytes"
+_TOO_LARGE = "fetch: body over {limit} bytes"
 
 _MEANINGS: tuple[tuple[type[BaseException], type[CrawlError], str], ...] = (
     (CannotResolveHostError, TemporaryError, "fetch: the name {host} does not resolve"),

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import Any
 
 import scrapy
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
-from crawler.discover.feed import read_feed
-from crawler.errors import (
-    BlockedError,
-    CrawlError,
-    GoneError,
-    HardError,
-    NotAnArticle,
-    RefusedError,
-    TemporaryError,
-    UnreadableError,
-)
-from crawler.items import Article, FetchedPage, Lead, Relevance
+from crawler.answers import NOT_MODIFIED, check_status, conditions, error_of, fetched_page
+from crawler.discover import Discovery, Part, Reach, Source, read_source
+from crawler.discover.source import MAX_SOURCE_BYTES
+from crawler.errors import CrawlError, GoneError, NotAnArticle, RefusedError, UnreadableError
+from crawler.evidence import article_from_listing, fill_from_listing
+from crawler.items import Article, FetchedPage, Lead
 from crawler.memory import CrawlMemory
-from crawler.network import crawl_error
 from crawler.outlets import Outlet
 from crawler.parsers import read_article
-from crawler.settings import slot_of
+from crawler.walk import Walk
 
-_FEED_TYPES = (
-    "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9,"
-    " text/xml;q=0.9, */*;q=0.5"
-)
+_TYPES = {
+    "feed": "application/rss+xml, application/atom+xml, application/feed+json,"
+    " application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
+    "sitemap": "application/xml, text/xml;q=0.9, */*;q=0.5",
+    "page": "text/html, application/json;q=0.9, */*;q=0.5",
+}
 _SOURCE_PRIORITY = 10  # sources before pages: the newest articles are in them
+_FEW_OPEN_PAGES = 50  # of an outlet: then the next of those due are asked for
 
 
 class NewsSpider(scrapy.Spider):
@@ -49,13 +45,17 @@ class NewsSpider(scrapy.Spider):
         outlets: list[Outlet],
         memory: CrawlMemory,
         leads: list[tuple[Outlet, Lead]] | None = None,
+        reach: Reach | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.outlets = outlets
         self.memory = memory
         self.leads = leads
-        self._open_sources = {outlet.id: len(outlet.feeds) for outlet in outlets}
+        self.reach = reach or Reach()
+        self._walks = {outlet.id: Walk(outlet, self.reach) for outlet in outlets}
+        self._last_due: dict[str, Lead | None] = {}
+        self._open_pages = dict.fromkeys(self._walks, 0)
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         if self.leads is not None:
@@ -63,17 +63,22 @@ class NewsSpider(scrapy.Spider):
                 yield self._page_request(outlet, lead)
             return
         for outlet in self.outlets:
-            for url in outlet.feeds:
-                yield self._source_request(outlet, url)
+            for source in self._walks[outlet.id].begin():
+                yield self._source_request(outlet, source)
 
-    def _source_request(self, outlet: Outlet, url: str) -> scrapy.Request:
-        etag, last_modified = self.memory.validators(outlet.id, url)
+    def _source_request(
+        self, outlet: Outlet, source: Source, before: frozenset[str] = frozenset()
+    ) -> scrapy.Request:
+        etag, last_modified = self.memory.validators(outlet.id, source.url)
+        meta: dict[str, Any] = {"outlet": outlet, "source": source, "before": before}
+        if source.kind != "page":
+            meta["download_maxsize"] = MAX_SOURCE_BYTES
         return scrapy.Request(
-            url,
-            headers={"Accept": _FEED_TYPES, **_conditions(etag, last_modified)},
+            source.url,
+            headers={"Accept": _TYPES[source.kind], **conditions(etag, last_modified)},
             callback=self.read_source,
             errback=self.source_failed,
-            meta={"outlet": outlet, "source_url": url},
+            meta=meta,
             priority=_SOURCE_PRIORITY,
             dont_filter=True,
         )
@@ -81,69 +86,137 @@ class NewsSpider(scrapy.Spider):
     def _page_request(self, outlet: Outlet, lead: Lead) -> scrapy.Request:
         return scrapy.Request(
             lead.fetch_url,
-            headers=_conditions(lead.etag, lead.last_modified),
+            headers=conditions(lead.etag, lead.last_modified),
             callback=self.read_page,
             errback=self.page_failed,
             meta={"outlet": outlet, "lead": lead},
             dont_filter=True,
         )
 
-    def read_source(self, response: Response) -> Iterator[scrapy.Request]:
-        """A feed: note what it lists, then ask for what is due."""
+    async def read_source(self, response: Response) -> AsyncIterator[scrapy.Request]:
+        """A source: note what it lists, then ask for what it leads to, and for what is due."""
         outlet: Outlet = response.meta["outlet"]
-        url: str = response.meta["source_url"]
+        source: Source = response.meta["source"]
+        parts: Sequence[Part] = ()
+        listed: frozenset[str] = frozenset()
+        has_new = False
         try:
-            if response.status == 304:
-                self.memory.not_modified(outlet.id, url)
+            if response.status == NOT_MODIFIED:
+                parts = self.memory.not_modified(outlet.id, source.url)
             else:
                 page = fetched_page(response)
                 check_status(outlet, page)
-                self.memory.listed(outlet.id, url, read_feed(page, outlet), page)
+                found = discover(page, source, outlet, self.reach)
+                for is_any_new in self.memory.listed(outlet.id, source.url, found, page):
+                    has_new |= is_any_new
+                    await asyncio.sleep(0)  # others have their turn between two transactions
+                self._source_problems(outlet, source, found.problems)
+                parts = found.parts
+                if source.kind != "sitemap":
+                    listed = frozenset(listing.identity for listing in found.listings)
         except CrawlError as error:
-            self.memory.source_failed(url, error)
-        yield from self._end_source(outlet)
+            self._source_problem(source, error)
+        if listed and listed == response.meta["before"]:
+            parts = ()  # some lists show their last page for ever
+        following, problems = self._walks[outlet.id].go_on(source, parts, has_new=has_new)
+        self._source_problems(outlet, source, problems)
+        for next_source in following:
+            yield self._source_request(outlet, next_source, listed)
+        for request in self._end_source(outlet):
+            yield request
 
     def source_failed(self, failure: Failure) -> Iterator[scrapy.Request]:
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
-        outlet: Outlet = request.meta["outlet"]
-        error = _error_of(failure)
-        self.memory.source_failed(request.meta["source_url"], error)
-        yield from self._end_source(outlet)
+        self._source_problem(request.meta["source"], error_of(failure))
+        yield from self._end_source(request.meta["outlet"])
+
+    def _source_problems(self, outlet: Outlet, source: Source, problems: list[str]) -> None:
+        for problem in problems:
+            self._source_problem(source, RefusedError(outlet.id, source.url, problem))
+
+    def _source_problem(self, source: Source, error: CrawlError) -> None:
+        """Past the last page of a list there is none, or an empty one: that is its end."""
+        is_end = isinstance(error, GoneError | UnreadableError)
+        if not (is_end and source.depth and source.kind != "sitemap"):
+            self.memory.source_failed(source.url, error)
 
     def _end_source(self, outlet: Outlet) -> Iterator[scrapy.Request]:
         """After the last source of an outlet, its pages: only then the newest are known."""
-        self._open_sources[outlet.id] -= 1
-        if self._open_sources[outlet.id] == 0:
-            for lead in self.memory.due(outlet.id):
-                yield self._page_request(outlet, lead)
+        if self._walks[outlet.id].end():
+            self._last_due[outlet.id] = None
+            yield from self._due_pages(outlet)
 
-    def read_page(self, response: Response) -> None:
+    def _due_pages(self, outlet: Outlet) -> Iterator[scrapy.Request]:
+        """The next of those due, as long as there are any; never all at once in memory."""
+        if outlet.id not in self._last_due or self._open_pages[outlet.id] > _FEW_OPEN_PAGES:
+            return
+        leads = self.memory.due(outlet.id, self._last_due[outlet.id])
+        if not leads:
+            del self._last_due[outlet.id]
+            return
+        self._last_due[outlet.id] = leads[-1]
+        self._open_pages[outlet.id] += len(leads)
+        for lead in leads:
+            yield self._page_request(outlet, lead)
+
+    def read_page(self, response: Response) -> Iterator[scrapy.Request]:
         """An article's page: read it and hand both on."""
         outlet: Outlet = response.meta["outlet"]
         lead: Lead = response.meta["lead"]
-        if response.status == 304:
+        if response.status == NOT_MODIFIED:
             self.memory.unchanged(lead)
-            return
-        page = fetched_page(response)
-        try:
-            check_status(outlet, page)
-            article = read_page(outlet, lead, page, is_text=isinstance(response, TextResponse))
-        except UnreadableError as error:
-            self.memory.failed(lead, error, page)
-        except CrawlError as error:
-            self.memory.failed(lead, error, None)
         else:
-            self.memory.read(lead, page, article)
+            page = fetched_page(response)
+            try:
+                check_status(outlet, page)
+                article = read_page(outlet, lead, page, is_text=isinstance(response, TextResponse))
+            except UnreadableError as error:
+                self._page_problem(outlet, lead, error, page)
+            except CrawlError as error:
+                self._page_problem(outlet, lead, error, None)
+            else:
+                self.memory.read(lead, page, article)
+        yield from self._end_page(outlet)
 
-    def page_failed(self, failure: Failure) -> None:
+    def page_failed(self, failure: Failure) -> Iterator[scrapy.Request]:
         request: scrapy.Request = failure.request  # type: ignore[attr-defined]
-        self.memory.failed(request.meta["lead"], _error_of(failure), None)
+        outlet: Outlet = request.meta["outlet"]
+        error = error_of(failure)
+        if error.is_host_wide:
+            self._last_due.pop(outlet.id, None)  # the rest of what is due is left as it is
+        self._page_problem(outlet, request.meta["lead"], error, None)
+        yield from self._end_page(outlet)
+
+    def _page_problem(
+        self, outlet: Outlet, lead: Lead, error: CrawlError, page: FetchedPage | None
+    ) -> None:
+        known = article_from_listing(outlet, lead, error)
+        if known is not None:
+            self.memory.read(lead, None, known)
+        else:
+            self.memory.failed(lead, error, page)
+
+    def _end_page(self, outlet: Outlet) -> Iterator[scrapy.Request]:
+        self._open_pages[outlet.id] -= 1
+        yield from self._due_pages(outlet)
+
+
+def discover(page: FetchedPage, source: Source, outlet: Outlet, reach: Reach) -> Discovery:
+    """What a fetched source lists. Raises `CrawlError`, whatever its bytes."""
+    try:
+        return read_source(page, source, outlet, reach)
+    except CrawlError:
+        raise
+    except Exception as error:
+        # A fault of a reader costs its source, and not the crawl of all outlets.
+        reason = f"{source.kind}: the reader failed, please report it: {type(error).__name__}"
+        raise UnreadableError(outlet.id, page.url, f"{reason}: {error}") from error
 
 
 def read_page(outlet: Outlet, lead: Lead, page: FetchedPage, *, is_text: bool) -> Article:
     """The article of a fetched page. Raises `UnreadableError` where it holds none.
 
-    A date the page does not give is the feed's.
+    What the page does not tell is filled from its listing.
     """
     if not is_text:
         kind = page.header("Content-Type") or "no type"
@@ -158,55 +231,5 @@ def read_page(outlet: Outlet, lead: Lead, page: FetchedPage, *, is_text: bool) -
         # A fault of a reader costs its page, which is kept, and not the crawl of all outlets.
         reason = f"parse: the reader failed, please report it: {type(error).__name__}: {error}"
         raise UnreadableError(outlet.id, page.url, reason) from error
-    if article.date_published is None and lead.date is not None:
-        article.date_published = lead.date
-        article.provenance["date_published"] = "feed"
+    fill_from_listing(article, lead)
     return article
-
-
-def listed_on_topic(outlet: Outlet, relevance: Relevance) -> Relevance:
-    """The judgement of an article that an on-topic source of the outlet listed."""
-    if not outlet.on_topic:
-        return relevance
-    reason = f"Listed by a source of {outlet.name} that is on topic."
-    return Relevance(True, 1.0, [reason, *relevance.reasons])
-
-
-def fetched_page(response: Response) -> FetchedPage:
-    """A response as we keep it: without cookies, its body decompressed."""
-    headers = [
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in response.headers.items()
-        for value in values
-        if name.lower() != b"set-cookie"
-    ]
-    return FetchedPage(response.url, response.status, headers, response.body, datetime.now(UTC))
-
-
-def check_status(outlet: Outlet, page: FetchedPage) -> None:
-    """Raise what an HTTP status other than 200 means."""
-    status, reason = page.status, f"fetch: HTTP {page.status}"
-    if 200 <= status < 300:
-        return
-    if status in (404, 410):
-        raise GoneError(outlet.id, page.url, reason)
-    if status in (401, 402, 403, 407, 429, 451):
-        raise BlockedError(outlet.id, page.url, reason)
-    if status in (408, 425) or status >= 500:
-        raise TemporaryError(outlet.id, page.url, reason)
-    if 300 <= status < 400:
-        target = page.header("Location") or "nowhere"
-        raise RefusedError(outlet.id, page.url, f"{reason}, a redirect to {target[:200]}")
-    raise HardError(outlet.id, page.url, reason)
-
-
-def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
-    """The headers of a conditional GET (RFC 9110, 13.1)."""
-    conditions = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    return {name: value for name, value in conditions.items() if value}
-
-
-def _error_of(failure: Failure) -> CrawlError:
-    request: scrapy.Request = failure.request  # type: ignore[attr-defined]
-    outlet: Outlet = request.meta["outlet"]
-    return crawl_error(outlet.id, request.url, slot_of(request.url), failure.value)  # type: ignore[arg-type]

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection
 
 import storage
+from crawler.discover import sources_of
 from crawler.errors import ConfigurationError, SinorusError
 from crawler.gate import GateMiddleware
 from crawler.items import Listing
@@ -21,7 +22,8 @@ from crawler.parsers import fetch_url_of, identity_of
 from crawler.settings import scrapy_settings
 from crawler.spider import NewsSpider
 from crawler.urls import absolute
-from jobs.memory import CrawlOptions, DatabaseMemory
+from jobs.ledger import CrawlOptions
+from jobs.memory import DatabaseMemory
 from jobs.output import say
 from jobs.reactor import Interrupted, run
 from jobs.settings import Settings
@@ -31,7 +33,7 @@ from storage.pages import PageArchive
 from storage.patience import Patience, persist
 from storage.runs import RunStatus
 
-_NO_FEEDS = "its entry has no feeds; sitemaps and pages are not read yet"
+_NO_SOURCES = "its entry has no feeds, sitemaps or pages"
 
 # A server that restarts is back within seconds, one that recovers within minutes.
 DATABASE_PATIENCE_SECONDS = 300.0
@@ -127,8 +129,8 @@ class Crawls:
     async def _run_spider(self, plan: CrawlPlan, memory: DatabaseMemory) -> None:
         leads = None
         for outlet in plan.outlets if plan.pages is None else ():
-            if not outlet.feeds:
-                memory.report.outlets[outlet.id].note_problem(_NO_FEEDS)
+            if not sources_of(outlet):
+                memory.report.outlets[outlet.id].note_problem(_NO_SOURCES)
         if plan.pages is not None:
             asked = [(outlet, memory.ask_for(outlet.id, page)) for outlet, page in plan.pages]
             leads = list({lead.id: (outlet, lead) for outlet, lead in asked}.values())
@@ -144,7 +146,9 @@ class Crawls:
         from scrapy import signals
 
         crawler.signals.connect(stop, signal=signals.spider_error, weak=False)
-        await self._runner.crawl(crawler, outlets=plan.outlets, memory=memory, leads=leads)
+        await self._runner.crawl(
+            crawler, outlets=plan.outlets, memory=memory, leads=leads, reach=plan.options.reach
+        )
         if faults:
             raise faults[0]
 

@@ -1,11 +1,9 @@
-"""A crawl's memory on the database: each call is one transaction."""
+"""A crawl's memory on the database: what is due, and what came of each page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TypeVar
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -17,50 +15,32 @@ from crawler.errors import (
     TemporaryError,
     UnreadableError,
 )
+from crawler.evidence import listed_on_topic
 from crawler.items import Article, FetchedPage, Lead, Listing, Relevance
 from crawler.outlets import Outlet
 from crawler.parsers import identity_of
 from crawler.relevance import Judge, judge_article
-from crawler.spider import listed_on_topic
-from jobs.tally import CrawlReport, OutletTally, Result
+from jobs.ledger import CrawlOptions, utc_now
+from jobs.source_memory import SourceMemory
+from jobs.tally import CrawlReport, Result
 from storage import Database, articles, frontier, pages
 from storage.articles import Stored
 from storage.identities import known_article, rename_article
-from storage.patience import Patience, persist
+from storage.patience import Patience
 from storage.readings import Reading
 from storage.sightings import note_sightings
 from storage.visits import State
 from storage.warc import payload_digest
 
-T = TypeVar("T")
-
-_KNOWN_RESULTS: dict[str, Result] = {
-    "stored": "unchanged",
-    "off_topic": "off_topic",
-    "forbidden": "forbidden",
-}
+DUE_AT_ONCE = 500  # leads in memory for each outlet; a backfill may have a hundred thousand
 
 
-@dataclass(frozen=True, slots=True)
-class CrawlOptions:
-    """What one crawl is asked for.
-
-    `since` leaves out what sources date earlier; `limit` is the most pages of an outlet;
-    `keep_off_topic` stores articles judged off topic too.
-    """
-
-    since: datetime | None = None
-    limit: int | None = None
-    keep_off_topic: bool = False
-
-
-class DatabaseMemory:
+class DatabaseMemory(SourceMemory):
     """Remembers a crawl in the database and the page archive, and counts what came of it.
 
     The order of writing is what makes a crash harmless: the page before the record that
-    points to it, a source's addresses in one transaction with its new validators, and a
-    record in one transaction with its revision and its lead. A database that is away for a
-    while is waited for.
+    points to it, a source's addresses before its new validators, and a record in one
+    transaction with its revision and its lead.
     """
 
     def __init__(
@@ -74,79 +54,44 @@ class DatabaseMemory:
         judge: Judge | None = None,
     ) -> None:
         """`judge` is that of another topic than the packaged one, by which pages come judged."""
-        self.database = database
+        super().__init__(database, outlets, options, on_progress, patience)
         self.archive = archive
-        self.options = options
-        self.report = CrawlReport({outlet.id: OutletTally() for outlet in outlets})
-        self._outlets = {outlet.id: outlet for outlet in outlets}
-        self._on_progress = on_progress
-        self._patience = patience
         self._judge = judge
+        self._given: dict[str, int] = {}
         self._asked_for: set[int] = set()
         self._open: dict[int, Lead] = {}
 
-    def validators(self, outlet: str, source_url: str) -> tuple[str | None, str | None]:
-        return self._read(lambda conn: frontier.validators(conn, outlet, source_url, _now()))
-
-    def listed(
-        self, outlet: str, source_url: str, listings: Sequence[Listing], page: FetchedPage
-    ) -> None:
-        states = self._write(
-            lambda conn: frontier.note_source(
-                conn,
-                outlet,
-                source_url,
-                listings,
-                etag=page.header("ETag"),
-                last_modified=page.header("Last-Modified"),
-                status=page.status,
-                now=_now(),
-            )
-        )
-        tally = self.report.outlets[outlet]
-        for state in states:
-            tally.articles.setdefault(state.identity, _KNOWN_RESULTS.get(state.state))
-        self._on_progress(self.report)
-
-    def not_modified(self, outlet: str, source_url: str) -> None:
-        self._write(
-            lambda conn: frontier.note_source(
-                conn, outlet, source_url, [], etag=None, last_modified=None, status=304, now=_now()
-            )
-        )
-
-    def source_failed(self, source_url: str, error: CrawlError) -> None:
-        outlet, reason = error.outlet, error.reason
-        self._write(
-            lambda conn: frontier.note_source_problem(
-                conn, outlet, source_url, reason, None, _now()
-            )
-        )
-        self._note_problem(error, source_url)
-
-    def due(self, outlet: str) -> list[Lead]:
-        limit, since = self.options.limit, self.options.since
+    def due(self, outlet: str, after: Lead | None) -> list[Lead]:
+        given = self._given.get(outlet, 0)
+        most = self.options.limit
+        limit = DUE_AT_ONCE if most is None else min(DUE_AT_ONCE, most - given)
+        if limit <= 0:
+            return []
+        since = self.options.since
         leads = self._read(
-            lambda conn: frontier.due(conn, outlet, _now(), limit=limit, since=since)
+            lambda conn: frontier.due(
+                conn, outlet, utc_now(), limit=limit, since=since, after=after
+            )
         )
+        self._given[outlet] = given + len(leads)
         self._open.update((lead.id, lead) for lead in leads)
         return leads
 
     def ask_for(self, outlet: str, listing: Listing) -> Lead:
         """The lead of a page that a person named, to be fetched whatever is known of it."""
-        lead = self._write(lambda conn: frontier.lead_for(conn, outlet, listing, _now()))
+        lead = self._write(lambda conn: frontier.lead_for(conn, outlet, listing, utc_now()))
         self._asked_for.add(lead.id)
         self._open[lead.id] = lead
         self.report.outlets[outlet].articles[lead.identity] = None
         return lead
 
     def held_until(self, host: str) -> datetime | None:
-        return self._read(lambda conn: frontier.held_until(conn, host, _now()))
+        return self._read(lambda conn: frontier.held_until(conn, host, utc_now()))
 
     def hold(self, host: str, until: datetime, reason: str) -> None:
         self._write(lambda conn: frontier.hold(conn, host, until, reason))
 
-    def read(self, lead: Lead, page: FetchedPage, article: Article) -> None:
+    def read(self, lead: Lead, page: FetchedPage | None, article: Article) -> None:
         outlet = self._outlets[lead.outlet]
         identity = identity_of(article.url, outlet)
         stored = self._read(lambda conn: known_article(conn, outlet.id, identity, article.url))
@@ -158,17 +103,17 @@ class DatabaseMemory:
             self._settle(lead, "off_topic", reason=article.headline, relevance_score=score)
             self._note(lead, "off_topic")
             return
-        kept = self._keep_page(page)
+        kept = self._keep_page(page) if page else None
         new = Reading(article, identity)
         if stored is None:
             new.prepare(self.database.engine.dialect.name)
 
         def store(conn: Connection) -> Stored:
-            now = _now()
-            page_id = _page_id(conn, page, kept)
+            now = utc_now()
+            page_id = _page_id(conn, page, kept) if page and kept is not None else None
             if stored is not None:
                 rename_article(conn, stored, identity)
-            if page.url not in (lead.fetch_url, article.url):  # where redirects ended
+            if page and page.url not in (lead.fetch_url, article.url):  # where redirects ended
                 note_sightings(conn, {lead.id: [page.url]}, source_url=None, now=now)
             (done,) = articles.store_articles(conn, [new.kept_as(page_id)], now)
             frontier.settle(
@@ -177,8 +122,8 @@ class DatabaseMemory:
                 "stored",
                 now=now,
                 article_id=done.article_id,
-                etag=page.header("ETag"),
-                last_modified=page.header("Last-Modified"),
+                etag=page.header("ETag") if page else None,
+                last_modified=page.header("Last-Modified") if page else None,
                 relevance_score=article.relevance.score,
             )
             return done
@@ -200,7 +145,7 @@ class DatabaseMemory:
 
     def unchanged(self, lead: Lead) -> None:
         def touch(conn: Connection) -> Result:
-            now = _now()
+            now = utc_now()
             article_id = frontier.article_id_of(conn, lead.id)
             frontier.settle(
                 conn,
@@ -240,7 +185,7 @@ class DatabaseMemory:
         """A stored article that left its site keeps its text; whether there was one."""
 
         def mark(conn: Connection) -> Stored | None:
-            now = _now()
+            now = utc_now()
             article_id = frontier.article_id_of(conn, lead.id)
             if article_id is None:
                 return None
@@ -272,15 +217,9 @@ class DatabaseMemory:
                 reason=reason,
                 temporary=temporary,
                 relevance_score=relevance_score,
-                now=_now(),
+                now=utc_now(),
             )
         )
-
-    def _write(self, work: Callable[[Connection], T]) -> T:
-        return persist(self.database.write, work, self._patience)
-
-    def _read(self, work: Callable[[Connection], T]) -> T:
-        return persist(self.database.read, work, self._patience)
 
     def note_unanswered(self) -> None:
         """Say so of pages that were asked for and came to nothing at all; they stay due."""
@@ -291,11 +230,6 @@ class DatabaseMemory:
     def _note(self, lead: Lead, result: Result) -> None:
         self._open.pop(lead.id, None)
         self.report.outlets[lead.outlet].articles[lead.identity] = result
-        self._on_progress(self.report)
-
-    def _note_problem(self, error: CrawlError, url: str | None = None) -> None:
-        sentence = error.reason if error.is_host_wide or url is None else f"{error.reason}: {url}"
-        self.report.outlets[error.outlet].note_problem(sentence)
         self._on_progress(self.report)
 
 
@@ -309,7 +243,3 @@ def _state(error: CrawlError) -> State:
 
 def _page_id(conn: Connection, page: FetchedPage, kept: int | pages.ArchivedPage) -> int:
     return kept if isinstance(kept, int) else pages.note_page(conn, page, kept)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

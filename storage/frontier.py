@@ -2,7 +2,14 @@
 
 from storage.holds import drop_expired_holds, held_until, hold
 from storage.leads import Backlog, article_id_of, backlog, due, lead_for, settle
-from storage.sources import LeadState, note_source, note_source_problem, source_urls, validators
+from storage.sources import (
+    LeadState,
+    note_source,
+    note_source_problem,
+    parts_of,
+    source_urls,
+    validators,
+)
 from storage.visits import State, next_fetch
 
 __all__ = [
@@ -19,6 +26,7 @@ __all__ = [
     "next_fetch",
     "note_source",
     "note_source_problem",
+    "parts_of",
     "settle",
     "source_urls",
     "validators",

@@ -8,7 +8,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, nulls_last, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    func,
+    nulls_last,
+    or_,
+    select,
+    update,
+)
 
 from crawler.items import Lead, Listing
 from storage.cleaning import address_hash, identity_hash
@@ -75,6 +85,9 @@ def _new_row(outlet: str, listing: Listing, now: datetime) -> dict[str, Any]:
         "fetch_url_hash": address_hash(listing.fetch_url),
         "listed_headline": listing.headline,
         "listed_date": listing.date,
+        "listed_lead": listing.lead,
+        "listed_authors": list(listing.authors) or None,
+        "moment": listing.moment,
         "first_seen": now,
         "state": "pending",
         "attempts": 0,
@@ -109,18 +122,30 @@ def due(
     *,
     limit: int | None = None,
     since: datetime | None = None,
+    after: Lead | None = None,
 ) -> list[Lead]:
-    """The leads to fetch now, the newest by their listed date first, undated ones last.
+    """The leads to fetch now, the newest by what sources tell of their age, undated ones last.
 
-    `since` leaves out those listed with an older date; undated ones stay.
+    `since` leaves out those that seem older; undated ones stay. `after` is the last one had
+    before, where they are asked for in parts.
     """
     statement = select(leads).where(leads.c.outlet == outlet, leads.c.next_fetch <= now)
     if since is not None:
-        statement = statement.where(
-            or_(leads.c.listed_date.is_(None), leads.c.listed_date >= since)
-        )
-    order = (nulls_last(leads.c.listed_date.desc()), leads.c.id)
+        statement = statement.where(or_(leads.c.moment.is_(None), leads.c.moment >= since))
+    if after is not None:
+        statement = statement.where(_comes_after(after))
+    order = (nulls_last(leads.c.moment.desc()), leads.c.id)
     return [_lead(row) for row in conn.execute(statement.order_by(*order).limit(limit))]
+
+
+def _comes_after(lead: Lead) -> ColumnElement[bool]:
+    if lead.moment is None:
+        return and_(leads.c.moment.is_(None), leads.c.id > lead.id)
+    return or_(
+        leads.c.moment.is_(None),
+        leads.c.moment < lead.moment,
+        and_(leads.c.moment == lead.moment, leads.c.id > lead.id),
+    )
 
 
 def _lead(row: Row[Any]) -> Lead:
@@ -132,6 +157,10 @@ def _lead(row: Row[Any]) -> Lead:
         date=row.listed_date,
         etag=row.etag,
         last_modified=row.last_modified,
+        headline=row.listed_headline,
+        lead=row.listed_lead,
+        authors=tuple(row.listed_authors or ()),
+        moment=row.moment,
     )
 
 

@@ -33,7 +33,7 @@ class Reading:
         if self.article.date_published is not None:
             self._dated_tokens.prepare(dialect)
 
-    def kept_as(self, page_id: int) -> Reading:
+    def kept_as(self, page_id: int | None) -> Reading:
         """The same with its page known; nothing is made twice."""
         kept = Reading(self.article, self.identity, page_id)
         kept.__dict__.update(self.__dict__ | {"page_id": page_id})

@@ -159,6 +159,11 @@ leads = Table(
     Column("last_modified", CleanText),
     Column("article_id", BigId, ForeignKey("articles.id"), index=True),
     Column("relevance_score", Float),
+    # The words of a source, for articles whose page may not be read.
+    Column("listed_lead", CleanText),
+    Column("listed_authors", CleanJson),
+    # How old it seems to be: what is due is ordered and left out by it, no record has it.
+    Column("moment", UtcTime),
     Index(None, "outlet", "next_fetch"),
 )
 
@@ -189,6 +194,10 @@ sources = Table(
     Column("last_new", UtcTime),
     Column("problem", CleanText),
     Column("status", Integer),
+    # All it listed from then on was taken; null where only the newest was, however old.
+    Column("read_back_to", UtcTime),
+    # [address, ISO time of change or null] of each further source it led to, for a 304.
+    Column("parts", CleanJson),
     UniqueConstraint("outlet", "url_hash"),
 )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, select, update
 
 from crawler.items import Listing
 from storage.cleaning import address_hash, clean_text, identity_hash, sha256_hex
@@ -33,19 +33,35 @@ class LeadState:
 
 
 def validators(
-    conn: Connection, outlet: str, source_url: str, now: datetime
+    conn: Connection,
+    outlet: str,
+    source_url: str,
+    now: datetime,
+    back_to: datetime | None = None,
 ) -> tuple[str | None, str | None]:
-    """The ETag and Last-Modified to ask with; both null once the last full answer is a day old."""
-    row = conn.execute(
-        select(sources.c.etag, sources.c.last_modified, sources.c.last_full_fetch).where(
-            sources.c.outlet == outlet, sources.c.url_hash == sha256_hex(source_url)
-        )
-    ).one_or_none()
+    """The ETag and Last-Modified to ask with; both null once the last full answer is a day old.
+
+    And where all from `back_to` on is wanted and less of the source was taken.
+    """
+    row = conn.execute(select(sources).where(_is_source(outlet, source_url))).one_or_none()
     if row is None or row.last_full_fetch is None:
         return None, None
     if now - row.last_full_fetch > FULL_FETCH_EVERY:
         return None, None
+    if back_to is not None and (row.read_back_to is None or row.read_back_to > back_to):
+        return None, None
     return row.etag, row.last_modified
+
+
+def parts_of(conn: Connection, outlet: str, source_url: str) -> list[tuple[str, datetime | None]]:
+    """What a source led to when last read: addresses, each with its last change if known."""
+    statement = select(sources.c.parts).where(_is_source(outlet, source_url))
+    found = conn.execute(statement).scalar_one_or_none() or []
+    return [(url, datetime.fromisoformat(changed) if changed else None) for url, changed in found]
+
+
+def _is_source(outlet: str, source_url: str) -> ColumnElement[bool]:
+    return and_(sources.c.outlet == outlet, sources.c.url_hash == sha256_hex(source_url))
 
 
 def note_source(
@@ -58,11 +74,14 @@ def note_source(
     last_modified: str | None,
     status: int,
     now: datetime,
+    read_back_to: datetime | None = None,
+    parts: Sequence[tuple[str, datetime | None]] = (),
 ) -> list[LeadState]:
     """Records a source that answered, and its leads, within the caller's transaction.
 
     Gives one state for each distinct identity, in the order listed. A stored article whose
-    headline or date this source has changed becomes due.
+    headline or date this source has changed becomes due. `read_back_to` is null where only the
+    newest it lists were taken; `parts` are what it leads on to.
     """
     values: dict[str, Any] = {
         "last_checked": now,
@@ -72,6 +91,7 @@ def note_source(
     }
     if status != NOT_MODIFIED:
         values |= {"etag": etag, "last_modified": last_modified, "last_full_fetch": now}
+        values |= {"read_back_to": read_back_to, "parts": _part_rows(parts)}
     source_id = _note(conn, outlet, source_url, values)
     merged, addresses = _distinct(listed)
     added = add_leads(conn, outlet, merged.values(), now)
@@ -118,6 +138,10 @@ def source_urls(conn: Connection, outlet: str) -> list[str]:
     return list(conn.execute(statement).scalars())
 
 
+def _part_rows(parts: Sequence[tuple[str, datetime | None]]) -> list[list[str | None]] | None:
+    return [[url, changed.isoformat() if changed else None] for url, changed in parts] or None
+
+
 def _note(conn: Connection, outlet: str, source_url: str, values: Mapping[str, Any]) -> int:
     statement = insert(conn, sources).values(
         outlet=outlet, url=source_url, url_hash=sha256_hex(source_url), **values
@@ -140,11 +164,14 @@ def _distinct(
         if listing.headline is not None:  # as it will be read back, to compare with next time
             listing = replace(listing, headline=clean_text(listing.headline))
         first = merged.setdefault(listing.identity, listing)
-        if (first.headline is None) or (first.date is None):
+        if first is not listing and None in (first.headline, first.date, first.lead):
             merged[listing.identity] = replace(
                 first,
                 headline=first.headline if first.headline is not None else listing.headline,
                 date=first.date if first.date is not None else listing.date,
+                lead=first.lead if first.lead is not None else listing.lead,
+                authors=first.authors or listing.authors,
+                age_hint=first.age_hint or listing.age_hint,
             )
         addresses.setdefault(listing.identity, {})[listing.address] = None
     return merged, addresses
@@ -153,17 +180,16 @@ def _distinct(
 def _fill_gaps(
     conn: Connection, states: Mapping[int, Row[Any]], by_lead: Mapping[int, Listing]
 ) -> None:
-    """A lead first met in a silent source learns its headline and date from this one.
+    """A lead first met in a silent source learns from this one what that did not say.
 
     The address listed last is the one to fetch: slugs and hosts change, the identity does not.
     """
     for lead_id, listing in by_lead.items():
         lead = states[lead_id]
-        values: dict[str, Any] = {}
-        if lead.listed_headline is None and listing.headline is not None:
-            values["listed_headline"] = listing.headline
-        if lead.listed_date is None and listing.date is not None:
-            values["listed_date"] = listing.date
+        said = _said(listing)
+        values = {name: value for name, value in said.items() if getattr(lead, name) is None}
+        if listing.date is not None and lead.listed_date is None:
+            values["moment"] = listing.date  # better than what its age was guessed from
         if lead.fetch_url != listing.fetch_url:
             values["fetch_url"] = listing.fetch_url
             values["fetch_url_hash"] = address_hash(listing.fetch_url)
@@ -215,6 +241,18 @@ def _listing_row(source_id: int, lead_id: int, listing: Listing) -> dict[str, An
     }
 
 
+def _said(listing: Listing) -> dict[str, Any]:
+    """What the source says, by the lead's columns, without those it is silent of."""
+    said = {
+        "listed_headline": listing.headline,
+        "listed_date": listing.date,
+        "listed_lead": listing.lead,
+        "listed_authors": list(listing.authors) or None,
+        "moment": listing.moment,
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
 def _last_change(listing: Listing) -> datetime | None:
     return listing.updated or listing.date
 
@@ -222,7 +260,7 @@ def _last_change(listing: Listing) -> datetime | None:
 def _update_listing(conn: Connection, row: Row[Any], listing: Listing) -> None:
     """Where the source is silent now, what it said before stays."""
     said = {"headline": listing.headline, "date": _last_change(listing)}
-    on_lead = {"listed_headline": listing.headline, "listed_date": listing.date}
+    on_lead = _said(listing)
     for table, key, values in (
         (listings, listings.c.id == row.id, said),
         (leads, leads.c.id == row.lead_id, on_lead),

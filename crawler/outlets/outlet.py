@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from crawler.addresses import bare_host, desktop_form, is_copy_host
+from crawler.items import Paywall
 from crawler.urls import Host, host_of, normalise, on_host
 
 DEFAULT_DELAY_SECONDS = 2.0
@@ -62,7 +63,11 @@ Evidence = Literal["feed-seen", "code-seen", "unverified", "none-found"]
 
 
 class Outlet(BaseModel):
-    """A newsroom: its sources, its addresses and the manners it asks for."""
+    """A newsroom: its sources, its addresses and the manners it asks for.
+
+    With `paywall` closed its articles are known by what its sources say of them, where their
+    pages are not to be read.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -79,7 +84,7 @@ class Outlet(BaseModel):
     article_urls: list[Annotated[str, AfterValidator(_pattern)]] = []
     parser: Annotated[str, AfterValidator(_parser_name)] | None = None
     on_topic: bool = False
-    paywall: Literal["none", "metered", "closed"] = "none"
+    paywall: Paywall = "none"
     evidence: Evidence | None = None
     notes: str | None = None
     delay_seconds: float = Field(default=DEFAULT_DELAY_SECONDS, ge=0, le=86_400, strict=True)

@@ -29,6 +29,10 @@ def crawl(
     limit: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="At most N pages of each outlet.")
     ] = None,
+    backfill: Annotated[
+        bool,
+        typer.Option("--backfill", help="Read sitemaps, archives and lists back to --since."),
+    ] = False,
     keep_off_topic: Annotated[
         bool, typer.Option("--all", help="Also store articles judged off topic.")
     ] = False,
@@ -39,16 +43,16 @@ def crawl(
 ) -> None:
     """One crawl now: of all enabled outlets, of those named, or of just these pages.
 
-    Example: sinorus crawl scmp --since 2d
+    Example: sinorus crawl scmp --backfill --since 30d
     """
     from jobs.crawl import crawl_now, plan_crawl
-    from jobs.memory import CrawlOptions
+    from jobs.ledger import CrawlOptions
     from jobs.progress import CrawlProgress
     from jobs.report import print_report, say_problems
 
     settings = opt.settings_of(config, database_url, outlets_file)
     moment = parse_moment(since, "--since", datetime.now(UTC)) if since else None
-    wanted = CrawlOptions(since=moment, limit=limit, keep_off_topic=keep_off_topic)
+    wanted = CrawlOptions(moment, limit, keep_off_topic, backfill)
     plan = plan_crawl(settings.catalogue(), outlets or [], urls or [], wanted)
     if not settings.names_contact and sys.stderr.isatty():
         say(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import time
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.discover.feed import MAX_HEADLINE_LENGTH, MAX_ITEMS, read_feed
+from crawler.discover.entry import MAX_HEADLINE_LENGTH
+from crawler.discover.feed import MAX_ITEMS, STREAM_FROM_ITEMS, discover_feed, read_feed
+from crawler.discover.source import Reach
 from crawler.errors import UnreadableError
 from crawler.items import FetchedPage, Listing
 from crawler.outlets import Outlet
@@ -320,3 +323,121 @@ def test_damage_raises_nothing_else(whole: str, at: int, length: int, put: bytes
     with suppress(UnreadableError):
         found = read(data[:at] + put + data[at + length :])
         assert all(entry.address.startswith(("http://", "https://")) for entry in found)
+
+
+CONTENT = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
+CREATOR = '<dc:creator xmlns:dc="http://purl.org/dc/elements/1.1/">'
+LEAD = "The accord was signed in Beijing on Monday."
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"<description>{LEAD}</description>",
+        f"<description>&lt;img src='x'&gt;&lt;p&gt;{LEAD}&lt;/p&gt;&lt;p&gt;More of it&lt;/p&gt;"
+        "</description>",
+        f"<description><![CDATA[<b>The accord</b>{LEAD[10:]}<br/><a href='/a'>Read on</a>]]>"
+        "</description>",
+        f"<content:encoded {CONTENT}><![CDATA[<style>p {{}}</style><p>{LEAD}</p><p>Then the rest"
+        " of it came.</p>]]></content:encoded>",
+        f"<description>{LEAD}</description><content:encoded {CONTENT}>Whole</content:encoded>",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("others", [0, STREAM_FROM_ITEMS])
+def test_lead(said: str, others: int) -> None:
+    """The first paragraph as plain text, in small feeds and in large ones."""
+    found = read(rss(item(more=said) + "".join(item(f"/{n}") for n in range(others))))
+    assert found[0].lead == LEAD
+    assert len(found) == others + 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        f"{CREATOR}Anna Maria Orlova</dc:creator>",
+        f"{CREATOR}<![CDATA[By Anna Maria Orlova]]></dc:creator>",
+        "<author>desk@desk.example (Anna Maria Orlova)</author>",
+    ],
+)
+@pytest.mark.parametrize("others", [0, STREAM_FROM_ITEMS])
+def test_authors(said: str, others: int) -> None:
+    found = read(rss(item(more=said) + "".join(item(f"/{n}") for n in range(others))))
+    assert found[0].authors == ("Anna Maria Orlova",)
+    assert all(listing.authors == () for listing in found[1:])
+
+
+def test_lead_and_authors_of_atom_and_json() -> None:
+    said = f"<author><name>Anna Maria Orlova</name></author><summary>{LEAD}</summary></entry>"
+    (atom,) = read(ATOM.replace("</entry>", said))
+    feed = json.loads(JSON_FEED)
+    feed["items"][0] |= {"summary": LEAD, "authors": [{"name": "Anna Maria Orlova"}, {}, 5]}
+    (by_json,) = read(json.dumps(feed))
+    for listing in (atom, by_json):
+        assert (listing.lead, listing.authors) == (LEAD, ("Anna Maria Orlova",))
+
+
+def test_a_lead_that_repeats_the_headline_is_none() -> None:
+    (listing,) = read(rss(item(title=LEAD, more=f"<description>{LEAD}</description>")))
+    assert (listing.headline, listing.lead) == (LEAD, None)
+
+
+@pytest.mark.parametrize("kind", ["rss", "rdf", "atom"])
+def test_large_feeds_are_read_as_small_ones_are(kind: str) -> None:
+    """By another reader, to the same listings."""
+    whole = {"rss": RSS_2, "rdf": RSS_1, "atom": ATOM}[kind]
+    end = "</entry>" if kind == "atom" else "</item>"
+    start = whole.index("<entry" if kind == "atom" else "<item")
+    one = whole[start : whole.index(end) + len(end)]
+    many = "".join(one.replace("/a", f"/a{n}") for n in range(STREAM_FROM_ITEMS + 1))
+    large = read(whole.replace(one, one + many))
+    small = read(whole.replace(one, one + one.replace("/a", "/a7")))
+    assert len(large) == STREAM_FROM_ITEMS + 2
+    assert (large[0], large[8]) == tuple(small)
+
+
+def dated(number: int) -> str:
+    """One an hour; the higher the number the newer."""
+    date = format_datetime(MORNING - timedelta(hours=20_000 - number))
+    return item(f"/{number}", more=f"<pubDate>{date}</pubDate>")
+
+
+@pytest.mark.parametrize("is_newest_first", [True, False])
+def test_a_feed_of_fifty_thousand_items(is_newest_first: bool) -> None:
+    """The newest, wherever they stand; a backfill takes all that is not older than is asked."""
+    numbers = range(20_000)
+    order = reversed(numbers) if is_newest_first else numbers
+    filler = "".join(item(f"/old/{n}", more="<pubDate>01 Jan 1980 08:00:00 +0000</pubDate>")
+                     for n in range(30_000))  # fmt: skip
+    body = rss("".join(map(dated, order)) + filler).encode()
+    page = FetchedPage(FEED_URL, 200, [], body, datetime.now(UTC))
+    ordinary = discover_feed(page, OUTLET, Reach())
+    since = MORNING - timedelta(days=30)
+    backfill = discover_feed(page, OUTLET, Reach(since, is_backfill=True))
+    found = [int(entry.address.rpartition("/")[2]) for entry in ordinary.listings]
+    assert sorted(found) == list(range(15_000, 20_000))
+    assert found == sorted(found, reverse=is_newest_first)
+    assert ordinary.read_back_to is None
+    recent = [entry.date for entry in backfill.listings]
+    assert len(recent) == 30 * 24
+    assert min(filter(None, recent)) >= since
+    assert backfill.read_back_to == since
+
+
+def test_of_a_large_feed_that_is_broken_the_first_items_are_read_and_it_says_so() -> None:
+    items = "".join(item(f"/{n}") for n in range(MAX_ITEMS + 10))
+    page = FetchedPage(FEED_URL, 200, [], rss(item("/x", "A & B") + items).encode(), MORNING)
+    found = discover_feed(page, OUTLET, Reach(None, is_backfill=True))
+    assert len(found.listings) == MAX_ITEMS
+    assert found.problems == ["feed: broken XML, so only its first 5000 items are read"]
+    assert found.read_back_to is None
+
+
+@pytest.mark.parametrize("relation", ["next", "prev-archive"])
+def test_the_next_page_of_an_archive(relation: str) -> None:
+    """RFC 5005, sections 3 and 4; and JSON Feed's `next_url`."""
+    link = f'<link rel="{relation}" href="/feed?page=2"/>'
+    by_json = json.dumps(json.loads(JSON_FEED) | {"next_url": "/feed?page=2"})
+    for body in (ATOM.replace("<entry>", f"{link}<entry>"), by_json):
+        page = FetchedPage(FEED_URL, 200, [], body.encode(), MORNING)
+        (part,) = discover_feed(page, OUTLET, Reach()).parts
+        assert part.url == "https://desk.example/feed?page=2"

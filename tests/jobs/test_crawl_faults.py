@@ -80,7 +80,7 @@ BAD_FEEDS: dict[str, tuple[Route, str]] = {
     "/500": (answer("", 500), "fetch: HTTP 500"),
     "/json": (answer('{"error": "none"}', 200, "application/json"), "feed: not a feed"),
     "/hang": (hang, "fetch: no whole answer"),
-    "/bomb": (gzip_bomb(32), "fetch: body over 8388608 bytes"),
+    "/bomb": (gzip_bomb(64), "fetch: body over 52428800 bytes"),
     "/entities": (
         answer('<!DOCTYPE a [<!ENTITY b "c">]><rss version="2.0"><channel/></rss>', 200, RSS),
         "feed: defines XML entities, refused",

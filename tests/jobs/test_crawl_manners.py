@@ -192,3 +192,49 @@ def test_hosts_do_not_wait_for_each_other(desk: Desk) -> None:
         ran = desk.crawl()
         assert hosts["other"].paths == ["/robots.txt", "/feed"]
     assert ran.of("desk")["new"] == 3
+
+
+def serve_sources(server: FaultServer, prefix: str = "") -> None:
+    """An index of three sitemaps, and a list of three pages."""
+    home = f"{server.base_url}{prefix}"
+    parts = "".join(f"<sitemap><loc>{home}/{n}.xml</loc></sitemap>" for n in range(3))
+    server.routes[f"{prefix}/index.xml"] = answer(f"<sitemapindex>{parts}</sitemapindex>")
+    for n in range(3):
+        story = f"{prefix}/map-10000{n}"
+        server.routes[f"{prefix}/{n}.xml"] = answer(
+            f"<urlset><url><loc>{server.base_url}{story}</loc></url></urlset>"
+        )
+        server.routes[story] = answer(an_article(f"China and Russia sign accord {story}"))
+        listed = f"{prefix}/list-10000{n}"
+        following = f"{prefix}/list?page={n + 2}"
+        server.routes[f"{prefix}/list" + (f"?page={n + 1}" if n else "")] = answer(
+            f"<a href='{listed}'>An accord</a><a rel=next href='{following}'>Older</a>"
+        )
+        server.routes[listed] = answer(an_article(f"China and Russia sign accord {listed}"))
+
+
+def test_sitemaps_and_pages_wait_for_their_turn_too(desk: Desk) -> None:
+    """The host's Crawl-delay, also where two outlets with sources of all kinds share it."""
+    delay = 0.3
+    with FaultServer() as server:
+        rules = (
+            f"User-agent: *\nCrawl-delay: {delay}\nDisallow: /two/1.xml\nDisallow: /two/list-100001"
+        )
+        server.routes["/robots.txt"] = answer(rules, 200, TEXT)
+        entries = []
+        for prefix in ("/one", "/two"):
+            serve_sources(server, prefix)
+            home = server.base_url + prefix
+            sources = {"feeds": [], "sitemaps": [f"{home}/index.xml"], "pages": [f"{home}/list"]}
+            entries.append(an_outlet(server.base_url, prefix[1:], **sources))
+        desk.outlets(*entries)
+        ran = desk.crawl()
+        hits, paths = server.hits, server.paths
+    assert (ran.of("one")["new"], ran.of("two")["new"]) == (6, 4)
+    assert ran.of("two")["forbidden"] == 1
+    assert ran.of("two")["problems"] == [f"robots.txt forbids it: {server.base_url}/two/1.xml"]
+    assert not {"/two/1.xml", "/two/list-100001"} & set(paths)
+    assert len(paths) == len(set(paths)) == 1 + 7 + 6 + 6 + 4
+    assert min(gaps(hits)) + TOLERANCE_SECONDS >= delay
+    whole = hits[-1].started - hits[0].started
+    assert whole >= delay * (len(hits) - 1) - TOLERANCE_SECONDS

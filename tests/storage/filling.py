@@ -40,11 +40,16 @@ def fill(database: Database, data_dir: Path, number: int = 6) -> None:
             conn,
             "example",
             FEED,
-            [a_listing(identity) for identity in [*identities, "off", "never"]],
+            [
+                a_listing(identity, lead="Слова of it.", authors=("Anna", "李伟"))
+                for identity in [*identities, "off", "never"]
+            ],
             etag='"1"',
             last_modified=None,
             status=200,
             now=NOW,
+            read_back_to=NOW - HOUR,
+            parts=[(f"{FEED}/older", NOW)],
         )
         frontier.note_source_problem(conn, "example", f"{FEED}/2", "it is down", 503, NOW)
         frontier.hold(conn, "news.example", NOW + HOUR, "Retry-After")

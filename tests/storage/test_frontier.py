@@ -162,6 +162,91 @@ def test_due_is_the_newest_first_and_undated_last(database: Database) -> None:
         assert frontier.due(conn, "other", NOW) == []
 
 
+def test_due_in_parts_is_due_in_one(database: Database) -> None:
+    """Many of one moment, undated ones, and one that only its address dates."""
+    moments = [NOW - HOUR, NOW - HOUR, NOW - DAY, None, None, NOW - HOUR, NOW - 2 * DAY]
+    listed = [a_listing(str(n), date=moment) for n, moment in enumerate(moments)]
+    note(database, [*listed, a_listing("hint", date=None, age_hint=NOW - 2 * HOUR)])
+    whole = [lead.identity for lead in due(database)]
+    assert (set(whole[:3]), whole[3:6]) == ({"0", "1", "5"}, ["hint", "2", "6"])
+    parts: list[str] = []
+    last: Lead | None = None
+    while some := due(database, limit=2, after=last):
+        parts += [lead.identity for lead in some]
+        last = some[-1]
+    assert parts == whole
+    since = [lead.identity for lead in due(database, since=NOW - 3 * HOUR)]
+    assert since == [*whole[:4], *whole[6:]]
+
+
+def test_an_age_is_no_date_and_gives_way_to_one(database: Database) -> None:
+    note(database, [a_listing(date=None, age_hint=NOW - DAY)])
+    (lead,) = due(database)
+    assert (lead.date, lead.moment) == (None, NOW - DAY)
+    note(database, [a_listing(date=NOW - HOUR)], source=f"{FEED}/2")
+    (lead,) = due(database)
+    assert (lead.date, lead.moment) == (NOW - HOUR, NOW - HOUR)
+
+
+def test_a_change_of_age_makes_nothing_due(database: Database) -> None:
+    """Some sites make all dates of their sitemap anew each hour."""
+    silent = {"headline": None, "date": None}
+    (state,) = note(database, [a_listing(**silent, age_hint=NOW - DAY)])
+    article = store(database, an_article(), now=NOW)
+    settle(database, state.lead_id, "stored", article_id=article.article_id)
+    note(database, [a_listing(**silent, age_hint=NOW)])
+    assert due(database) == []
+
+
+def test_a_lead_knows_what_sources_say(database: Database) -> None:
+    """The first that says it; and what that one changes."""
+    note(database, [a_listing(headline=None)])
+    said = {"lead": "Words of it.", "authors": ("Anna", "Li Wei")}
+    note(database, [a_listing(**said)], source=f"{FEED}/2")
+    note(database, [a_listing(lead="Other words.", authors=("Petr",))], source=f"{FEED}/3")
+    (lead,) = due(database)
+    assert (lead.headline, lead.lead, lead.authors) == (
+        "Headline 1", "Words of it.", ("Anna", "Li Wei"),
+    )  # fmt: skip
+    corrected = a_listing(headline="Another", lead="Corrected.", authors=("Anna",))
+    note(database, [corrected], source=f"{FEED}/2")
+    (lead,) = due(database)
+    assert (lead.headline, lead.lead, lead.authors) == ("Another", "Corrected.", ("Anna",))
+
+
+@pytest.mark.parametrize(
+    ("read_back_to", "wanted", "is_asked_with"),
+    [
+        (None, None, True),
+        (None, NOW - DAY, False),
+        (NOW - DAY, NOW - DAY, True),
+        (NOW - DAY, NOW - HOUR, True),
+        (NOW - DAY, NOW - 2 * DAY, False),
+    ],
+)
+def test_validators_are_for_those_who_want_no_more_than_was_read(
+    database: Database, read_back_to: Any, wanted: Any, is_asked_with: bool
+) -> None:
+    note(database, [], read_back_to=read_back_to)
+    note(database, [], status=304)
+    with database.read() as conn:
+        found = frontier.validators(conn, "example", FEED, NOW, wanted)
+    assert found == (('"1"', "Tue") if is_asked_with else (None, None))
+
+
+def test_what_a_source_led_to_outlives_a_304(database: Database) -> None:
+    parts = [("https://news.example/1.xml", NOW), ("https://news.example/2.xml", None)]
+    with database.read() as conn:
+        assert frontier.parts_of(conn, "example", FEED) == []
+    note(database, [], parts=parts)
+    note(database, [], status=304)
+    with database.read() as conn:
+        assert frontier.parts_of(conn, "example", FEED) == parts
+    note(database, [])
+    with database.read() as conn:
+        assert frontier.parts_of(conn, "example", FEED) == []
+
+
 def stored_lead(database: Database, now: Any = NOW) -> int:
     (state,) = note(database, [a_listing()], now)
     article = store(database, an_article(), now=now)

@@ -36,7 +36,12 @@ OLDER = [script.revision for script in ScriptDirectory.from_config(config()).wal
 # What a step back forgets: a follower starts over, and what a person would call a typo. Contents
 # are compared as read, for a null may come back as the same text. And tables that it drops.
 LOST = {"holds"}
-FORGOTTEN = {"articles": {"change"}, "revisions": {"kind", "content"}}
+FORGOTTEN = {
+    "articles": {"change"},
+    "revisions": {"kind", "content"},
+    "leads": {"listed_lead", "listed_authors"},
+    "sources": {"read_back_to", "parts"},
+}
 # What it takes out of a column that stays, until the next step forward.
 EMPTIED = {"content", "story_id"}
 
