@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from crawler.evidence import listed_on_topic
 from crawler.items import Article, Relevance
 from crawler.outlets import Catalogue
 from crawler.relevance import Judge, judge_article
-from crawler.evidence import listed_on_topic
 from jobs.output import print_table, say
 from jobs.report import PAGE_LENGTH
 from storage import Database, Filters
