@@ -31,18 +31,19 @@ def adopt_leads(conn: Connection, outlet: str, listings: Iterable[Listing]) -> N
     taken: set[str] = set()
     for hashes in chunks(sorted(wanted)):
         found = conn.execute(
-            select(leads.c.id, sightings.c.address_hash)
-            .join(sightings, sightings.c.lead_id == leads.c.id)
-            .where(
-                leads.c.outlet == outlet,
+            select(sightings.c.lead_id, sightings.c.address_hash).where(
                 sightings.c.address_hash.in_(hashes),
                 sightings.c.source_url.is_not(None),  # no redirect's end: that may be another's
             )
-            .order_by(leads.c.id)
         ).all()
-        for lead_id, hashed in found:
+        # Asked for apart: joined, SQLite looks at each lead of the outlet for each address.
+        of_outlet = select(leads.c.id).where(
+            leads.c.outlet == outlet, leads.c.id.in_({lead_id for lead_id, _ in found})
+        )
+        own = set(conn.execute(of_outlet).scalars()) if found else set()
+        for lead_id, hashed in sorted(found, key=lambda row: (row.lead_id, row.address_hash)):
             identity = wanted[hashed]
-            if identity not in taken:
+            if lead_id in own and identity not in taken:
                 taken.add(identity)
                 _rename_lead(conn, lead_id, outlet, identity)
 
