@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -18,6 +18,7 @@ from crawler.discover.source import Discovery, Part, Reach
 from crawler.errors import UnreadableError
 from crawler.items import FetchedPage
 from crawler.outlets import Outlet
+from crawler.outlets.outlet import TEMPLATE_KEY
 from crawler.text import clean, decode_page
 from crawler.urls import absolute
 
@@ -129,7 +130,7 @@ def _json_entries(page: FetchedPage, outlet: Outlet) -> list[Entry]:
     except (ValueError, RecursionError) as error:
         raise UnreadableError(outlet.id, page.url, "page: JSON that is broken") from error
     found: dict[str, Entry] = {}
-    for text, siblings in _strings(answer):
+    for text, siblings in _strings(answer, outlet.list_address):
         if not text.startswith(("http://", "https://", "/")):
             continue
         address = absolute(page.url, text)
@@ -139,8 +140,11 @@ def _json_entries(page: FetchedPage, outlet: Outlet) -> list[Entry]:
     return list(found.values())
 
 
-def _strings(answer: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each string of a JSON answer, in its order, with the object it stands in."""
+def _strings(answer: Any, template: str | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each string of a JSON answer, in its order, with the object it stands in.
+
+    With a template (see `Outlet.list_address`), the address each object makes comes first.
+    """
     waiting: list[tuple[Any, dict[str, Any]]] = [(answer, {})]
     for _ in range(_MOST_VALUES):
         if not waiting:
@@ -149,9 +153,22 @@ def _strings(answer: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         if isinstance(value, str):
             yield value, around
         elif isinstance(value, dict):
+            if template and (composed := _composed(template, value)):
+                yield composed, value
             waiting.extend((inner, value) for inner in reversed(value.values()))
         elif isinstance(value, list):
             waiting.extend((inner, around) for inner in reversed(value))
+
+
+def _composed(template: str, item: dict[str, Any]) -> str | None:
+    """The template with the item's values in it; null where one is no text and no number."""
+    parts = TEMPLATE_KEY.split(template)
+    for place in range(1, len(parts), 2):
+        value = item.get(parts[place])
+        if not isinstance(value, str | int) or value == "":
+            return None
+        parts[place] = quote(str(value), safe="")
+    return "".join(parts)
 
 
 def _json_title(siblings: dict[str, Any]) -> str | None:

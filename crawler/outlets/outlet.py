@@ -49,12 +49,20 @@ def _parser_name(value: str) -> str:
     return value
 
 
+def _template(value: str) -> str:
+    if not TEMPLATE_KEY.search(value) or host_of(TEMPLATE_KEY.sub("x", value)) is None:
+        raise ValueError("must be an address with keys of a list's items in it, as {id}")
+    return value
+
+
 def _host_name(value: str) -> str:
     found = host_of(f"https://{value}")
     if found is None or value != (found[0] if found[1] is None else f"{found[0]}:{found[1]}"):
         raise ValueError("must be a host name such as m.example.org, in lower case")
     return value
 
+
+TEMPLATE_KEY = re.compile(r"\{(\w+)\}")
 
 HttpAddress = Annotated[str, AfterValidator(_http_address)]
 
@@ -84,6 +92,7 @@ class Outlet(BaseModel):
     article_urls: list[Annotated[str, AfterValidator(_pattern)]] = []
     parser: Annotated[str, AfterValidator(_parser_name)] | None = None
     on_topic: bool = False
+    list_address: Annotated[str, AfterValidator(_template)] | None = None
     paywall: Paywall = "none"
     evidence: Evidence | None = None
     notes: str | None = None

@@ -201,6 +201,29 @@ def test_json_lists() -> None:
         ]  # fmt: skip
 
 
+def test_json_lists_whose_items_name_no_address() -> None:
+    answer = {
+        "list": [
+            {"aid": "4GpKzVQabcd", "host": "desk.example", "title": "中俄签署协议"},
+            {"aid": 40512345, "host": "desk.example", "title": None},
+            {"aid": "4GpKzVQabce", "title": "No host"},
+            {"aid": "", "host": "desk.example"},
+            {"aid": ["4GpKzVQabcf"], "host": "desk.example"},
+            {"aid": "4GpKzVQabcg", "host": "other.example"},
+            {"aid": "4GpKzVQabch", "host": "other.example/@desk.example"},
+        ]
+    }
+    found = read(
+        json.dumps(answer),
+        content_type=JSON,
+        list_address="https://{host}/article/{aid}",
+        article_urls=["/article/(?P<id>\\w{8,})"],
+    )
+    assert [(one.identity, one.headline) for one in found.listings] == [
+        ("4GpKzVQabcd", "中俄签署协议"), ("40512345", None),
+    ]  # fmt: skip
+
+
 def test_the_next_stretch_of_a_json_list() -> None:
     body = json.dumps([STORY])
     found = read(body, "/api/list?node=a&offset=20&limit=20", content_type=JSON)
