@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crawler.errors import BlockedError, CrawlError, UnreadableError
 from crawler.items import Article, Lead, Relevance
+from crawler.languages import detect, may_be, script_of
 from crawler.outlets import Outlet
 from crawler.relevance import judge
 
@@ -53,7 +54,7 @@ def article_from_listing(outlet: Outlet, lead: Lead, error: CrawlError) -> Artic
         url=lead.fetch_url,
         outlet=outlet.id,
         headline=lead.headline,
-        language=outlet.language,
+        language=_language_of(outlet, lead),
         summary=[lead.lead] if lead.lead else [],
         authors=list(lead.authors),
         date_published=lead.date,
@@ -65,3 +66,14 @@ def article_from_listing(outlet: Outlet, lead: Lead, error: CrawlError) -> Artic
     article.provenance = {name: _FEED for name in said if getattr(article, name)}
     article.relevance = judge(article.headline, lead.lead or "", language=article.language)
     return article
+
+
+def _language_of(outlet: Outlet, lead: Lead) -> str | None:
+    """What headline and lead are written in; the entry is asked only where they do not tell."""
+    text = f"{lead.headline}\n{lead.lead or ''}"
+    detected = detect(text)
+    if detected and detected.is_sure:
+        return detected.tag
+    if outlet.language and may_be(outlet.language, script_of(text)):
+        return outlet.language
+    return detected.tag if detected else None

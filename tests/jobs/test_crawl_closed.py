@@ -10,7 +10,10 @@ from tests.faultserver import RSS, FaultServer, FaultServers, Route, answer, in_
 from tests.jobs.desk import Desk, Ran, an_article, an_outlet, rss
 
 HEADLINE = "China and Russia sign gas accord"
-LEAD = "The accord between China and Russia was signed in Beijing on Monday."
+LEAD = (
+    "The accord between China and Russia was signed in Beijing on Monday. It runs for thirty years"
+    " and was long in the making, an official said."
+)
 WALL = "<html><head><title>Sign in</title></head><body><h1>Sign in</h1></body></html>"
 ROBOTS = answer("User-agent: *\nDisallow: /forbidden\n", 200, "text/plain")
 STUB = an_article(head='<meta property="article:content_tier" content="locked">')
@@ -48,7 +51,9 @@ def crawled(hosts: FaultServers, shared_desk: Desk) -> Ran:
         serve(hosts[name], an_item("/untitled", headline=""), pool)
         hosts[name].routes |= dict.fromkeys(("/untitled", "/pool"), answer("", 403))
     shared_desk.outlets(
-        an_outlet(hosts["closed"].base_url, "closed", paywall="closed", on_topic=False),
+        an_outlet(
+            hosts["closed"].base_url, "closed", paywall="closed", on_topic=False, language="ru"
+        ),
         an_outlet(hosts["open"].base_url, "open", on_topic=False),
     )
     return shared_desk.crawl()
