@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crawler.relevance.links import Links, is_actor, read_links
+from crawler.relevance.links import Links, are_apart, is_actor, is_speaker, read_links
 from crawler.relevance.mentions import SIDES, Mention
 from crawler.relevance.passages import Passage
 
@@ -39,6 +39,7 @@ RIVAL = -0.35
 MEDIATION = -0.15
 BYSTANDERS = -0.05
 SIDE_BY_SIDE = -0.5
+WORLD_ECONOMY = -0.35
 OUTSIDER_AT_MOST = 0.35
 SPORT_FACTOR = 0.2
 WAR = 0.25
@@ -126,7 +127,7 @@ def _weigh_manner(passage: Passage, links: Links) -> tuple[float, list[str]]:
     if links.is_linked and _is_side_by_side(passage):
         strength += SIDE_BY_SIDE
         notes.append("but side by side as threats or in a ranking")
-    if _is_told_by_outsider(passage):
+    if _is_told_by_outsider(passage, links):
         strength = min(strength, OUTSIDER_AT_MOST)
         notes.append("but in the story of another country")
     return strength, notes
@@ -139,6 +140,8 @@ def _weigh_setting(passage: Passage, links: Links) -> tuple[float, str]:
         return PLACE_FOR_OTHERS, "but one only as the place where others meet"
     if is_place and not _is_between(passage):
         return PLACE_ONLY, "but one only as a place"
+    if "world_economy" in passage.others and not _is_about_sanctions(passage):
+        return WORLD_ECONOMY, "but as two among the causes of a world price"
     is_about_war = passage.others <= passage.foes | passage.sanctioners
     if links.has_rival and not _is_about_sanctions(passage):
         if is_about_war and not is_place:
@@ -199,11 +202,15 @@ def _is_side_by_side(passage: Passage) -> bool:
     return is_list_story and not passage.cues & {"cooperation", "sanctions", "trade"}
 
 
-def _is_told_by_outsider(passage: Passage) -> bool:
+def _is_told_by_outsider(passage: Passage, links: Links) -> bool:
     """Whether another party is named first and only talks with, or of, the two."""
     first = next(one for one in passage.mentions if one.parties)
     if first.parties & SIDES:
         return False
+    if is_speaker(passage, first) and passage.others <= first.parties:
+        return False
+    if not links.is_linked and are_apart(passage) and not _is_about_sanctions(passage):
+        return bool(first.parties - passage.foes - passage.sanctioners)
     return not passage.cues & (RELATION_CUES - {"diplomacy"})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,13 +15,18 @@ LONGEST_TITLE_CHARACTERS = 25
 """Room for "President Vladimir" between a country and its person."""
 HYPHENS = frozenset("-\u2010\u2011\u2013\u2014/")
 CLAUSE_MARKS = re.compile(r"[,;:，；：|]")
+CLAUSE_BREAKS = re.compile(r"[;，；|]|,(?=(?:\s\S+){3})|(?<=[\u4e00-\u9fff])\s(?=[\u4e00-\u9fff])")
+"""A comma before three words or more begins a clause. Between two Chinese characters a blank
+stands for a comma in headlines.
+"""
+SPEAKER_MARKS = (":", "：")
 CYRILLIC = re.compile(r"[\u0400-\u052f]")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LAST_WORDS = re.compile(r"(?:([^\W\d_]+)\s+)?([^\W\d_]+)\s+$")
 NEXT_WORD = re.compile(r"\s([^\W\d_]+)")
 LOOK_BACK_CHARACTERS = 40
 POSSESSIVES = ("'s", "\u2019s")
-ACTING_KINDS = ("people", "organisations", "adjective", "toward", "home")
+ACTING_KINDS = ("people", "organisations", "offices", "adjective", "toward", "home")
 """Kinds of terms that are never only the place where something happens."""
 
 
@@ -61,6 +67,20 @@ def read_links(passage: Passage) -> Links:
 def is_actor(passage: Passage, mentions: list[Mention]) -> bool:
     """Whether a country acts in the passage, and is not just where it happens."""
     return any(_acts(passage, mention) for mention in mentions) or _is_market(passage, mentions)
+
+
+def is_speaker(passage: Passage, mention: Mention) -> bool:
+    """Whether a name is only who says what follows: `Kyiv: ...`, `Зеленский: ...`."""
+    return passage.text[mention.end : mention.end + 1] in SPEAKER_MARKS
+
+
+def are_apart(passage: Passage) -> bool:
+    """Whether each clause names one side at most: `Astana picks Rosatom; China builds later`."""
+    if passage.pairs:
+        return False
+    breaks = [one.start() for one in CLAUSE_BREAKS.finditer(passage.text)]
+    clauses_of_a = {bisect(breaks, one.start) for one in passage.side_a}
+    return clauses_of_a.isdisjoint(bisect(breaks, one.start) for one in passage.side_b)
 
 
 def _is_market(passage: Passage, mentions: list[Mention]) -> bool:

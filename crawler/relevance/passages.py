@@ -25,6 +25,7 @@ SENTENCE_END = re.compile(r"[.!?\u2026][\s\"\u201d\u00bb'\u2019)]\s*|[。！？�
 ABBREVIATION = re.compile(
     r"(?:\b[A-ZА-Я]|\b(?:Mr|Mrs|Ms|Dr|Gen|Col|Sen|St|No|vs|им|г|ул|т|млн))\.\s*$"
 )
+ADJECTIVE_END = re.compile(r"(?:ий|[ое]е|ого|ому|[иы]м|ом|ая|ой)$")
 IGNORED = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 """Soft hyphens and zero-width characters: they split words for no reader."""
 
@@ -83,7 +84,23 @@ def read_passage(text: str, terms: Vocabulary) -> Passage:
     found = terms.words.find(text)
     if CHINESE.search(text):
         found = sorted(found + terms.characters.find(text), key=lambda one: one.start)
+    if any(one.is_kind("offices") for one in found):
+        found = [one for one in found if not _is_of_another(text, one, found)]
     return Passage(text, tuple(found))
+
+
+def _is_of_another(text: str, office: Mention, found: list[Mention]) -> bool:
+    """Whether a ministry is another country's: Минфин США, китайский Минпромторг."""
+    if not office.is_kind("offices"):
+        return False
+    for one in found:
+        if not one.parties or one.parties & office.parties:
+            continue
+        if one.start > office.end and text[office.end : one.start].isspace():
+            return True
+        if one.end < office.start and text[one.end : office.start].isspace():
+            return bool(ADJECTIVE_END.search(one.text))
+    return False
 
 
 def read_headline(headline: str, terms: Vocabulary) -> Passage:

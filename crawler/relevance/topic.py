@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 
 LANGUAGES = ("en", "ru", "zh")
 KINDS = (
-    "adjective", "country", "people", "money", "organisations", "places", "home", "toward", "war",
+    "adjective", "country", "people", "money", "organisations", "offices", "places", "home",
+    "toward", "war",
 )  # fmt: skip
-"""How a party may be named; `home` is "our country", `toward` "on visit there"."""
+"""How a party may be named; `home` is "our country", `toward` "on visit there". `offices` are
+words for a ministry or the like that are another country's when its name stands beside them.
+"""
 
 Lists = dict[str, list[str]]
 

@@ -19,7 +19,7 @@ from crawler.relevance.topic import KINDS, LANGUAGES, Topic
 from crawler.relevance.topic_file import CHARACTER_LANGUAGE
 from crawler.relevance.words import WordIndex
 
-ACTING_KINDS = ("adjective", "country", "people", "organisations", "toward")
+ACTING_KINDS = ("adjective", "country", "people", "organisations", "offices", "toward")
 """Of a country that is no side only these count: its towns and its money do not name it."""
 
 Tags = dict[str, frozenset[str]]

@@ -13,7 +13,9 @@ WORD = re.compile(
     r"[A-Z](?:\.[A-Z])+\b"  # U.S, U.K, with the last dot left to the sentence
     r"|[0-9A-Za-z\u00c0-\u024f\u0400-\u052f]+(?:['\u2019][A-Za-z]+)?"
 )
-INSIDE_TERM = frozenset(' \t\u00a0-\u2010\u2011\u2012\u2013\u2014."\u00ab\u00bb\u201c\u201d')
+INSIDE_TERM = frozenset(
+    " \t\u00a0-\u2010\u2011\u2012\u2013\u2014.'\"\u2018\u2019\u00ab\u00bb\u201c\u201d"
+)
 """What may stand between the words of one term, besides the words."""
 LONGEST_INSIDE_CHARACTERS = 3
 SHORTEST_STEM_CHARACTERS = 2
