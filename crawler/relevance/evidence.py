@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crawler.relevance.links import Links, are_apart, is_actor, is_speaker, read_links
-from crawler.relevance.mentions import SIDES, Mention
+from crawler.relevance.links import (
+    Links,
+    are_apart,
+    first_named,
+    is_actor,
+    is_speaker,
+    is_toward,
+    read_links,
+)
+from crawler.relevance.mentions import PAIR_TERM, SIDES, A, B, Mention
 from crawler.relevance.passages import Passage
 
 CUE_NAMES = {
@@ -44,10 +52,13 @@ OUTSIDER_AT_MOST = 0.35
 SPORT_FACTOR = 0.2
 WAR = 0.25
 WAR_HELP = 0.55
+WAR_COMBATANTS = 0.6
 WAR_SANCTIONS = 0.7
 SANCTIONS = 0.45
 SANCTIONS_PACKAGE = 0.6
 TOLD_FROM_HOME = 0.55
+HOME_CUES = frozenset(("trade", "travel", "border", "cooperation", "exchange"))
+"""What a country's press need not say that it is about its own: trade with them, trips there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +77,17 @@ class Evidence:
 NOTHING = Evidence()
 
 
-def weigh(passage: Passage, *, is_home_text: bool = True) -> Evidence:
-    """The evidence in one passage. `is_home_text` lets 对俄 imply that the first side acts."""
+def weigh(passage: Passage, homes: frozenset[str] = frozenset()) -> Evidence:
+    """The evidence in one passage. `homes` are the sides it may be told from, unnamed: 对俄 then
+    implies that the first acts, «торговля с Китаем» that the second does.
+    """
     if passage.has_both:
         return _weigh_meeting(passage)
-    if passage.side_a:
-        return _weigh_one_and_the_war(passage)
-    if is_home_text and _is_told_from_home(passage):
+    if A in homes and _is_told_from_first(passage):
         return Evidence(TOLD_FROM_HOME, f"names {quoted(passage.side_b)} as seen from home")
-    return NOTHING
+    if B in homes and _is_told_from_second(passage):
+        return Evidence(TOLD_FROM_HOME, f"names {quoted(passage.side_a)} as seen from home")
+    return _weigh_one_and_the_war(passage) if passage.side_a else NOTHING
 
 
 def quoted(mentions: list[Mention]) -> str:
@@ -97,6 +110,9 @@ def _weigh_meeting(passage: Passage) -> Evidence:
     what = quoted(passage.pairs) or f"{quoted(passage.side_a)} with {quoted(passage.side_b)}"
     if passage.cues & RELATION_CUES:
         notes.insert(0, f"about {_relation(passage)}")
+    if is_pair and _is_named_as_threat(passage):
+        strength += SIDE_BY_SIDE
+        notes.append("but side by side as threats or in a ranking")
     strength = min(max(strength, 0.0), PAIR_STRENGTH)
     return Evidence(strength, ", ".join([f"names {what}", *notes]), strength < MEETING)
 
@@ -178,6 +194,8 @@ def _weigh_one_and_the_war(passage: Passage) -> Evidence:
     if "sanctions" in passage.cues and passage.sanctioners:
         strength = SANCTIONS_PACKAGE if "package" in passage.cues else SANCTIONS
         return Evidence(strength, f"names {one} and sanctions of those who punish the war")
+    if "combatants" in passage.cues and (passage.wars or passage.foes):
+        return Evidence(WAR_COMBATANTS, f"names {one} and those who fight in the war")
     if not passage.wars:
         return NOTHING
     what = f"names {one} with {quoted(passage.wars)}"
@@ -202,9 +220,15 @@ def _is_side_by_side(passage: Passage) -> bool:
     return is_list_story and not passage.cues & {"cooperation", "sanctions", "trade"}
 
 
+def _is_named_as_threat(passage: Passage) -> bool:
+    """Whether others name the two in one word, and not a project of theirs, as threats."""
+    is_theirs = any(one.has(PAIR_TERM) for one in passage.pairs)
+    return bool(passage.others) and not is_theirs and _is_side_by_side(passage)
+
+
 def _is_told_by_outsider(passage: Passage, links: Links) -> bool:
     """Whether another party is named first and only talks with, or of, the two."""
-    first = next(one for one in passage.mentions if one.parties)
+    first = first_named(passage)
     if first.parties & SIDES:
         return False
     if is_speaker(passage, first) and passage.others <= first.parties:
@@ -225,7 +249,12 @@ def _is_sport(passage: Passage, is_pair: bool) -> bool:
     return not (_has_people(passage.side_a) and _has_people(passage.side_b))
 
 
-def _is_told_from_home(passage: Passage) -> bool:
+def _is_told_from_first(passage: Passage) -> bool:
     is_toward = any(one.is_kind("toward") for one in passage.side_b)
     relation = passage.cues & (RELATION_CUES - {"sanctions"})
     return is_toward and not passage.others and bool(relation)
+
+
+def _is_told_from_second(passage: Passage) -> bool:
+    is_named_so = any(is_toward(passage, one) for one in passage.side_a)
+    return is_named_so and not passage.others and bool(passage.cues & HOME_CUES)

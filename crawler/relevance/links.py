@@ -20,6 +20,18 @@ CLAUSE_BREAKS = re.compile(r"[;，；|]|,(?=(?:\s\S+){3})|(?<=[\u4e00-\u9fff])\s
 stands for a comma in headlines.
 """
 SPEAKER_MARKS = (":", "：")
+OPENING_CLAUSE = re.compile(
+    r"(?:As|After|While|With|Amid|Despite|Since|When|Before|Following|Even as|Though|Although"
+    r"|На фоне|После|Пока|Вопреки|Несмотря на)\s[^,]{1,80},\s"
+)
+SPEECH = re.compile(
+    r"(?:'s|\u2019s)?(?:\s[\w'.\u2019-]+){0,3}\s(?:says?|said|claims?|alleges?|believes?|thinks?"
+    r"|insists?|fears?|suspects?|finds?|found)(?:\sthat)?\s(?:the\s)?"
+    r"|(?:\s[\w-]+){0,3}\s(?:заяви(?:л|ла|ли)|сообщи(?:л|ла|ли)|счита[ею]т|увер(?:ен|ена|ены)"
+    r"|обвини(?:л|ла|ли)|утвержда[ею]т),?(?:\sчто)?\s"
+    r"|[^，。、：:\s]{0,6}(?:称|稱|说|說|表示|指控|指责|指責|警告)[：:，,]?\s?"
+)
+"""Between who speaks and whom of the two sides they speak of."""
 CYRILLIC = re.compile(r"[\u0400-\u052f]")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 LAST_WORDS = re.compile(r"(?:([^\W\d_]+)\s+)?([^\W\d_]+)\s+$")
@@ -69,9 +81,33 @@ def is_actor(passage: Passage, mentions: list[Mention]) -> bool:
     return any(_acts(passage, mention) for mention in mentions) or _is_market(passage, mentions)
 
 
+def first_named(passage: Passage) -> Mention:
+    """The first country named, behind a clause that only sets the scene: `As bombs fall on Kyiv,`.
+
+    The passage names one at least.
+    """
+    opening = OPENING_CLAUSE.match(passage.text)
+    start = opening.end() if opening else 0
+    named = [one for one in passage.mentions if one.parties]
+    return next((one for one in named if one.start >= start), named[0])
+
+
 def is_speaker(passage: Passage, mention: Mention) -> bool:
-    """Whether a name is only who says what follows: `Kyiv: ...`, `Зеленский: ...`."""
-    return passage.text[mention.end : mention.end + 1] in SPEAKER_MARKS
+    """Whether a name is only who says what follows: `Kyiv: ...`, `the Czech president says China
+    ...`, with a name of the two sides next.
+    """
+    if passage.text[mention.end : mention.end + 1] in SPEAKER_MARKS:
+        return True
+    sides = (one.start for one in passage.mentions if one.parties & SIDES)
+    start = next((start for start in sides if start >= mention.end), None)
+    return start is not None and bool(SPEECH.fullmatch(passage.text[mention.end : start]))
+
+
+def is_toward(passage: Passage, mention: Mention) -> bool:
+    """Whether it is the other end of something unnamed: «торговля с Китаем», «рейсы в Китай»."""
+    words = LAST_WORDS.search(passage.text[: mention.start][-LOOK_BACK_CHARACTERS:])
+    is_so = words is not None and words.group(2).lower() in _grammar(mention.text).toward
+    return is_so and not _is_place(passage.text, mention)
 
 
 def are_apart(passage: Passage) -> bool:

@@ -11,6 +11,8 @@ from functools import cache
 
 from crawler.items import Relevance
 from crawler.relevance.evidence import NOTHING, Evidence, quoted, weigh
+from crawler.relevance.links import first_named, is_speaker
+from crawler.relevance.mentions import A, B
 from crawler.relevance.passages import Passage, read_headline, read_passage, read_text
 from crawler.relevance.topic import Topic
 from crawler.relevance.topic_file import packaged_topic
@@ -65,17 +67,16 @@ class Judge:
         `topic` is the label over the headline. `language` is a hint (`en`, `ru`, `zh`): the
         terms of all three languages are tried in any case. Raises nothing, whatever the strings.
         """
-        home = self.topic.home_language
-        is_home_text = home is not None and (language is None or language.startswith(home))
+        homes = self._homes(language)
         title = read_headline(headline, self._terms)
         lead, body = read_text(text, self._terms)
-        label = weigh(read_headline(topic or "", self._terms), is_home_text=False)
-        head = weigh(title, is_home_text=is_home_text)
+        label = weigh(read_headline(topic or "", self._terms))
+        head = weigh(title, homes)
         frame = _frame(title, head)
         signs = [
             (TOPIC_WEIGHT, label, "topic label"),
             (HEADLINE_WEIGHT, head, "headline"),
-            *_lead_signs(lead, frame, is_home_text),
+            *_lead_signs(lead, frame, homes),
             (ACROSS_WEIGHT * frame, self._across(title, lead), "headline, read with the lead,"),
             (BODY_WEIGHT * frame, _weigh_body(body), "body"),
         ]
@@ -84,6 +85,14 @@ class Judge:
             doubt *= 1.0 - weight * evidence.strength
         score = round(1.0 - doubt, 3)
         return Relevance(score >= THRESHOLD, score, self._reasons(signs, title, lead, frame))
+
+    def _homes(self, language: str | None) -> frozenset[str]:
+        """The sides from which a text in that language may be told, all if it is not known."""
+        homes = {A: self.topic.home_language, B: self.topic.second_home_language}
+        told = (side for side, home in homes.items() if home)
+        if language is None:
+            return frozenset(told)
+        return frozenset(side for side in told if language.startswith(homes[side] or ""))
 
     def _across(self, title: Passage, lead: list[Passage]) -> Evidence:
         """One side in the headline and the other in the first sentence; or the two there, and
@@ -141,13 +150,22 @@ def _frame(title: Passage, head: Evidence) -> float:
     if head.is_contrary:
         return FRAME_CONTRARY
     one_side = bool(title.side_a) != bool(title.side_b)
-    if title.side_a and title.others and title.others <= title.foes:
+    others = title.others
+    if others and _is_said_by_others(title):
+        return FRAME_ONLOOKER
+    if title.side_a and others and others <= title.foes:
         return FRAME_OPEN  # the first side and the second's war
-    if _names_no_side(title) and len(title.others) == 1 and title.cues & BOND_CUES:
+    if _names_no_side(title) and len(others) == 1 and title.cues & BOND_CUES:
         return FRAME_ONLOOKER  # one alone looks at the two; several have their own affair
-    if title.others and not title.has_both and (one_side or not head.strength):
+    if others and not title.has_both and (one_side or not head.strength):
         return FRAME_OTHER_STORY
     return FRAME_OPEN
+
+
+def _is_said_by_others(title: Passage) -> bool:
+    """Whether the one other party only says something of a side: `Czech president says China ...`."""
+    speaker = first_named(title)
+    return title.others <= speaker.parties and is_speaker(title, speaker)
 
 
 def _names_nobody(title: Passage) -> bool:
@@ -158,11 +176,11 @@ def _names_no_side(title: Passage) -> bool:
     return not title.side_a and not title.side_b
 
 
-def _lead_signs(lead: list[Passage], frame: float, is_home_text: bool) -> list[Sign]:
+def _lead_signs(lead: list[Passage], frame: float, homes: frozenset[str]) -> list[Sign]:
     signs: list[Sign] = []
     for index, sentence in enumerate(lead):
         weight = LEAD_WEIGHT if index == 0 else NEXT_SENTENCES_WEIGHT
-        evidence = weigh(sentence, is_home_text=is_home_text)
+        evidence = weigh(sentence, homes)
         signs.append((weight * frame, evidence, f"lead, sentence {index + 1},"))
     return signs
 

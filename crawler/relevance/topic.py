@@ -22,7 +22,8 @@ class Topic:
 
     `sides` are party ids: of the language files, or of `parties`, which adds terms by language,
     party and kind. `pairs`, `masks` and `cues` are by language; `cues` then by kind.
-    `home_language` is the one whose texts speak from the first side. `war_with` and
+    `home_language` is the one whose texts speak from the first side, `second_home_language` from
+    the second. `war_with` and
     `sanctioned_by` are parties in the second side's war and in measures over it: beside the
     two they do not make a story one of others.
     """
@@ -31,6 +32,7 @@ class Topic:
     sides: tuple[str, str]
     names: tuple[str, str]
     home_language: str | None = None
+    second_home_language: str | None = None
     war_with: tuple[str, ...] = ()
     sanctioned_by: tuple[str, ...] = ()
     pairs: Lists = field(default_factory=dict)

@@ -17,7 +17,8 @@ from crawler.relevance.words import WORD
 PACKAGED = "china-russia.toml"
 CHARACTER_LANGUAGE = "zh"
 _LANGUAGE_LISTS = ("pair", "mask")
-_KEYS = {"name", "sides", "names", "home_language", "war_with", "sanctioned_by", *LANGUAGES}
+_HOMES = ("home_language", "second_home_language")
+_KEYS = {"name", "sides", "names", *_HOMES, "war_with", "sanctioned_by", *LANGUAGES}
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
@@ -72,15 +73,16 @@ class _Checker:
         name = data.get("name")
         if not isinstance(name, str) or not name.strip():
             raise self._fault("", "name", "must be a text, such as “China and Russia”")
-        home = data.get("home_language")
-        if home is not None and home not in LANGUAGES:
-            raise self._fault("", "home_language", f"must be one of {', '.join(LANGUAGES)}")
+        for home in _HOMES:
+            if data.get(home) is not None and data[home] not in LANGUAGES:
+                raise self._fault("", home, f"must be one of {', '.join(LANGUAGES)}")
         tables = {language: self._language(language, data) for language in LANGUAGES}
         return Topic(
             name=name.strip(),
             sides=sides,
             names=self._two(data, "names"),
-            home_language=home,
+            home_language=data.get("home_language"),
+            second_home_language=data.get("second_home_language"),
             war_with=tuple(self._texts(data, "", "war_with")),
             sanctioned_by=tuple(self._texts(data, "", "sanctioned_by")),
             pairs={one: self._terms(table, one, "pair") for one, table in tables.items()},

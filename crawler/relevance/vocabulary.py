@@ -31,13 +31,15 @@ class Grammar:
 
     `joins` between two names pair them; `places_before` before a name makes it a place,
     where the name ends in one of `place_endings` if there are any. Behind a name one of
-    `reporting` makes it who says so.
+    `reporting` makes it who says so. Behind one of `toward` it is the other end of what an
+    unnamed home country does.
     """
 
     joins: frozenset[str] = frozenset()
     places_before: frozenset[str] = frozenset()
     place_endings: tuple[str, ...] = ()
     reporting: frozenset[str] = frozenset()
+    toward: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def grammars() -> dict[str, Grammar]:
             places_before=frozenset(table["places_before"]),
             place_endings=tuple(table["place_endings"]),
             reporting=frozenset(table["reporting"]),
+            toward=frozenset(table["toward"]),
         )
     return found
 
