@@ -9,7 +9,7 @@ from crawler.relevance.links import (
     are_apart,
     first_named,
     is_actor,
-    is_speaker,
+    is_said_by_others,
     is_toward,
     read_links,
 )
@@ -156,14 +156,17 @@ def _weigh_setting(passage: Passage, links: Links) -> tuple[float, str]:
         return PLACE_FOR_OTHERS, "but one only as the place where others meet"
     if is_place and not _is_between(passage):
         return PLACE_ONLY, "but one only as a place"
-    if "world_economy" in passage.others and not _is_about_sanctions(passage):
+    if "world_economy" in passage.others:
         return WORLD_ECONOMY, "but as two among the causes of a world price"
     is_about_war = passage.others <= passage.foes | passage.sanctioners
     if links.has_rival and not _is_about_sanctions(passage):
         if is_about_war and not is_place:
             return MEDIATION, "and those whom the war concerns beside them"
         return RIVAL, "but one paired with another country"
-    return (0.0 if is_about_war else BYSTANDERS), ""
+    is_list_story = "ranking" in passage.cues or ("threat" in passage.cues and passage.others)
+    if is_list_story and not passage.cues & RELATION_CUES:
+        return BYSTANDERS, "but as threats or in a ranking"
+    return (0.0 if is_about_war or is_said_by_others(passage) else BYSTANDERS), ""
 
 
 def _is_between(passage: Passage) -> bool:
@@ -231,7 +234,7 @@ def _is_told_by_outsider(passage: Passage, links: Links) -> bool:
     first = first_named(passage)
     if first.parties & SIDES:
         return False
-    if is_speaker(passage, first) and passage.others <= first.parties:
+    if is_said_by_others(passage):
         return False
     if not links.is_linked and are_apart(passage) and not _is_about_sanctions(passage):
         return bool(first.parties - passage.foes - passage.sanctioners)

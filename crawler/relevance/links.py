@@ -20,6 +20,8 @@ CLAUSE_BREAKS = re.compile(r"[;，；|]|,(?=(?:\s\S+){3})|(?<=[\u4e00-\u9fff])\s
 stands for a comma in headlines.
 """
 SPEAKER_MARKS = (":", "：")
+LEAVING = re.compile(r"(?:экспорт|вывод|вывоз|отток|бегств)\w*(?:\s\w+){0,3}\sиз\s", re.IGNORECASE)
+"""What leaves a country goes anywhere: «экспорт машин из Китая»."""
 OPENING_CLAUSE = re.compile(
     r"(?:As|After|While|With|Amid|Despite|Since|When|Before|Following|Even as|Though|Although"
     r"|На фоне|После|Пока|Вопреки|Несмотря на)\s[^,]{1,80},\s"
@@ -96,18 +98,32 @@ def is_speaker(passage: Passage, mention: Mention) -> bool:
     """Whether a name is only who says what follows: `Kyiv: ...`, `the Czech president says China
     ...`, with a name of the two sides next.
     """
-    if passage.text[mention.end : mention.end + 1] in SPEAKER_MARKS:
+    end = mention.end
+    for one in passage.mentions:  # NATO's Rutte
+        if one.parties == mention.parties and 0 <= one.start - end <= LONGEST_TITLE_CHARACTERS:
+            end = one.end
+    if passage.text[end : end + 1] in SPEAKER_MARKS:
         return True
     sides = (one.start for one in passage.mentions if one.parties & SIDES)
-    start = next((start for start in sides if start >= mention.end), None)
-    return start is not None and bool(SPEECH.fullmatch(passage.text[mention.end : start]))
+    start = next((start for start in sides if start >= end), None)
+    return start is not None and bool(SPEECH.fullmatch(passage.text[end:start]))
+
+
+def is_said_by_others(passage: Passage) -> bool:
+    """Whether the one other party named only says something of a side."""
+    speaker = first_named(passage)
+    return passage.others <= speaker.parties and is_speaker(passage, speaker)
 
 
 def is_toward(passage: Passage, mention: Mention) -> bool:
     """Whether it is the other end of something unnamed: «торговля с Китаем», «рейсы в Китай»."""
     words = LAST_WORDS.search(passage.text[: mention.start][-LOOK_BACK_CHARACTERS:])
-    is_so = words is not None and words.group(2).lower() in _grammar(mention.text).toward
-    return is_so and not _is_place(passage.text, mention)
+    grammar = _grammar(mention.text)
+    if words is None or words.group(2).lower() not in grammar.toward:
+        return False
+    if not mention.is_kind("country") and words.group(2).lower() in grammar.places_before:
+        return False
+    return not _is_place(passage.text, mention) and not LEAVING.search(passage.text)
 
 
 def are_apart(passage: Passage) -> bool:

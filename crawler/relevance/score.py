@@ -11,7 +11,7 @@ from functools import cache
 
 from crawler.items import Relevance
 from crawler.relevance.evidence import NOTHING, Evidence, quoted, weigh
-from crawler.relevance.links import first_named, is_speaker
+from crawler.relevance.links import is_said_by_others
 from crawler.relevance.mentions import A, B
 from crawler.relevance.passages import Passage, read_headline, read_passage, read_text
 from crawler.relevance.topic import Topic
@@ -151,7 +151,7 @@ def _frame(title: Passage, head: Evidence) -> float:
         return FRAME_CONTRARY
     one_side = bool(title.side_a) != bool(title.side_b)
     others = title.others
-    if others and _is_said_by_others(title):
+    if others and is_said_by_others(title):
         return FRAME_ONLOOKER
     if title.side_a and others and others <= title.foes:
         return FRAME_OPEN  # the first side and the second's war
@@ -160,12 +160,6 @@ def _frame(title: Passage, head: Evidence) -> float:
     if others and not title.has_both and (one_side or not head.strength):
         return FRAME_OTHER_STORY
     return FRAME_OPEN
-
-
-def _is_said_by_others(title: Passage) -> bool:
-    """Whether the one other party only says something of a side: `Czech president says China ...`."""
-    speaker = first_named(title)
-    return title.others <= speaker.parties and is_speaker(title, speaker)
 
 
 def _names_nobody(title: Passage) -> bool:
