@@ -218,3 +218,28 @@ def test_time_is_bounded_whatever_the_length(unit: str) -> None:
 def test_the_caller_may_change_the_reasons() -> None:
     judge("China and Russia sign pact").reasons.clear()
     assert judge("China and Russia sign pact").reasons
+
+
+@pytest.mark.parametrize(
+    ("headline", "is_relevant"),
+    [
+        ("Two captured Chinese citizens shown in Kyiv", True),
+        ("Kyiv shows two Chinese teapots", False),
+        ("Russia tops list of the loudest harbours, China comes second", False),
+        ("Stocks slip as China orders shrink and Russia halts a pipeline", False),
+        ("俄羅斯自華購入起重機增加三成", True),
+        ("俄驻华大使：友谊图书角下月揭牌", True),
+        ("五眼联盟：中俄网军活动渐多", False),
+        ("五眼联盟：中俄网军合作渐多", True),
+    ],
+)
+def test_what_a_word_beside_the_two_makes_of_it(headline: str, is_relevant: bool) -> None:
+    assert judge(headline).relevant is is_relevant
+
+
+def test_what_the_press_at_home_need_not_say() -> None:
+    headline = "Платежи в Китай снова идут по неделе"
+    assert judge(headline, language="ru").relevant
+    assert judge(headline).relevant
+    assert not judge(headline, language="en").relevant
+    assert not judge("Япония ускорит платежи в Китай", language="ru").relevant

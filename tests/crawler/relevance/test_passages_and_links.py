@@ -6,7 +6,14 @@ from functools import cache
 
 import pytest
 
-from crawler.relevance.links import is_actor, read_links
+from crawler.relevance.links import (
+    are_apart,
+    first_named,
+    is_actor,
+    is_said_by_others,
+    is_toward,
+    read_links,
+)
 from crawler.relevance.passages import Passage, read_headline, read_text, split_sentences
 from crawler.relevance.passages import read_passage as read_passage_with
 from crawler.relevance.topic_file import packaged_topic
@@ -40,6 +47,10 @@ def terms(text: str) -> list[str]:
         ("克里姆林宮發言人", ["克里姆林宮"]),
         ("学习班 演习 华尔街 完美 俄而", []),
         ("白俄罗斯总统", ["白俄罗斯"]),
+        ("普京在華盛頓", ["普京", "在華盛頓"]),
+        ("‘No limits’ partnership", ["No limits’ partnership"]),
+        ("Минфин РФ, Минфин США, китайский Минпромторг, Минфин",
+         ["Минфин", "РФ", "США", "китайский", "Минфин"]),
     ],
 )  # fmt: skip
 def test_whole_terms_are_found_and_masked_words_are_not(text: str, expected: list[str]) -> None:
@@ -126,3 +137,74 @@ def test_a_headline_is_one_passage() -> None:
         read_headline("China\n meets   Russia. Again", vocabulary()).text
         == "China meets Russia. Again"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Oslo says China could stop Russia", True),
+        ("Norway's minister said that Xi helps Putin", True),
+        ("NATO's Rutte: Russia leans on China", True),
+        ("Рига заявила, что Китай помогает России", True),
+        ("立陶宛外長稱中國助俄", True),
+        ("Tokyo warns China over Russia", False),
+        ("Rome: China, Russia and Japan in talks", False),
+    ],
+)
+def test_one_who_only_speaks_of_the_two(text: str, expected: bool) -> None:
+    assert is_said_by_others(read_passage(text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("As shells fall on Kharkiv, Beijing keeps silent on Moscow", "Beijing"),
+        ("На фоне ударов по Одессе, Пекин позвонил в Москву", "Пекин"),
+        ("Kharkiv hit; Beijing silent", "Kharkiv"),
+        ("After Kyiv, Beijing", "Beijing"),
+        ("As Kyiv burns, nobody calls", "Kyiv"),
+    ],
+)
+def test_a_clause_that_sets_the_scene_names_nobody_first(text: str, first: str) -> None:
+    assert first_named(read_passage(text)).text == first
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Tashkent picks Rosatom; China may come later", True),
+        ("吉尔吉斯斯坦请俄企修水坝 中国或建隧道", True),
+        ("Ташкент выбрал «Росатом», кабели проложит китайский завод", True),
+        ("Senate would hit buyers of Russian coal, China first", False),
+        ("中俄合作 面临考验", False),
+    ],
+)
+def test_clauses_that_name_one_side_each(text: str, expected: bool) -> None:
+    assert are_apart(read_passage(text)) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("торговля с Китаем", True),
+        ("туры в Китай", True),
+        ("отели в Китае", False),
+        ("поставщики из КНР", True),
+        ("экспорт посуды из КНР", False),
+        ("дела с китайским заводом", True),
+        ("автобус в китайской Шэньси", False),
+        ("китайский чай", False),
+    ],
+)
+def test_the_other_end_of_what_the_home_country_does(text: str, expected: bool) -> None:
+    passage = read_passage(text)
+    assert any(is_toward(passage, one) for one in passage.side_a) is expected
+
+
+def test_traditional_characters_are_read_as_simplified_ones() -> None:
+    terms_of = vocabulary().characters.find
+    for traditional, simplified in (("飛彈", "飞弹"), ("俘虜", "俘虏"), ("開發銀行", "开发银行")):
+        assert [one.tags for one in terms_of(traditional)] == [
+            one.tags for one in terms_of(simplified)
+        ]
+        assert terms_of(traditional), traditional

@@ -82,6 +82,7 @@ def test_the_packaged_topic_is_read_once_and_is_the_default() -> None:
         (HEAD.replace('"india"', '"In dia"'), "mine.toml:2: sides: 'In dia' is no id"),
         (HEAD.replace("names", "title"), "mine.toml:3: title: no such key"),
         (HEAD + 'home_language = "fr"\n', "mine.toml:4: home_language: must be one of en, ru, zh"),
+        (HEAD + "second_home_language = 1\n", "mine.toml:4: second_home_language: must be one of"),
         (HEAD + "\n[en]\npair = [1]\n", "mine.toml:6: en.pair: must be a list of texts"),
         (HEAD + '\n[ru]\nmask = ["…"]\n', "mine.toml:6: ru.mask: the term '…' has no word in it"),
         (HEAD + '[en]\nindia = ["x"]\n', "mine.toml:5: en.india: must be a table [en.india]"),
