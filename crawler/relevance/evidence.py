@@ -47,6 +47,8 @@ RIVAL = -0.35
 MEDIATION = -0.15
 BYSTANDERS = -0.05
 SIDE_BY_SIDE = -0.5
+AMONG_SEVERAL_AT_MOST = 0.45
+SEVERAL = 2
 WORLD_ECONOMY = -0.35
 OUTSIDER_AT_MOST = 0.35
 SPORT_FACTOR = 0.2
@@ -110,6 +112,9 @@ def _weigh_meeting(passage: Passage) -> Evidence:
     what = quoted(passage.pairs) or f"{quoted(passage.side_a)} with {quoted(passage.side_b)}"
     if passage.cues & RELATION_CUES:
         notes.insert(0, f"about {_relation(passage)}")
+    if links.is_linked and not passage.cues & RELATION_CUES and _is_among_several(passage):
+        strength = min(strength, AMONG_SEVERAL_AT_MOST)
+        notes.append("but with several others and nothing between the two")
     if is_pair and _is_named_as_threat(passage):
         strength += SIDE_BY_SIDE
         notes.append("but side by side as threats or in a ranking")
@@ -223,6 +228,13 @@ def _is_side_by_side(passage: Passage) -> bool:
     return is_list_story and not passage.cues & {"cooperation", "sanctions", "trade"}
 
 
+def _is_among_several(passage: Passage) -> bool:
+    """Whether several uninvolved others are named, and no project of the two."""
+    is_theirs = any(one.has(PAIR_TERM) for one in passage.pairs)
+    onlookers = passage.others - passage.foes - passage.sanctioners
+    return not is_theirs and len(onlookers) >= SEVERAL
+
+
 def _is_named_as_threat(passage: Passage) -> bool:
     """Whether others name the two in one word, and not a project of theirs, as threats."""
     is_theirs = any(one.has(PAIR_TERM) for one in passage.pairs)
@@ -238,7 +250,9 @@ def _is_told_by_outsider(passage: Passage, links: Links) -> bool:
         return False
     if not links.is_linked and are_apart(passage) and not _is_about_sanctions(passage):
         return bool(first.parties - passage.foes - passage.sanctioners)
-    return not passage.cues & (RELATION_CUES - {"diplomacy"})
+    told = passage.cues & (RELATION_CUES - {"diplomacy"})
+    # Of two that stand together, trade may be each one's own with the one who is named first.
+    return not told or (links.is_linked and told == {"trade"} and not passage.foes)
 
 
 def _is_sport(passage: Passage, is_pair: bool) -> bool:

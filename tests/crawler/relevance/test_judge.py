@@ -231,6 +231,10 @@ def test_the_caller_may_change_the_reasons() -> None:
         ("俄驻华大使：友谊图书角下月揭牌", True),
         ("五眼联盟：中俄网军活动渐多", False),
         ("五眼联盟：中俄网军合作渐多", True),
+        ("Казахстан продаст соль и России, и Китаю", False),
+        ("Минск: Россия и Китай торгуют солью", True),
+        ("Trump says Beijing and Moscow eye a Danish rock", False),
+        ("Beijing and Moscow eye a rock", True),
     ],
 )
 def test_what_a_word_beside_the_two_makes_of_it(headline: str, is_relevant: bool) -> None:
