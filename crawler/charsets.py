@@ -27,6 +27,8 @@ CANDIDATES = (
 )  # fmt: skip
 """The charsets of our languages; the first of equals is taken."""
 
+_WIDE_CHARSETS = frozenset({"gb18030", "big5hkscs", "cp932", "euc_jp", "euc_kr", "cp949"})
+
 # The same with more letters. Of Korean the narrow one is judged by: nearly all pairs of bytes are
 # some syllable of the wide one.
 _WIDER = {"koi8-r": "koi8-u", "euc_kr": "cp949"}
@@ -115,4 +117,6 @@ def by_content(body: bytes, labelled: str | None) -> str | None:
     best = max(scores, key=lambda name: scores[name], default=None)
     if labelled in scores and best is not None and scores[best] < scores[labelled] + _BETTER:
         return labelled
+    if {labelled, best} <= _WIDE_CHARSETS and scores[labelled or ""] >= 0:
+        return labelled  # of Korean all syllables are likely, of Chinese the commonest characters
     return _WIDER.get(best, best) if best else None

@@ -20,14 +20,16 @@ def clean(text: str) -> str:
     return line if line.isprintable() else " ".join(_UNWANTED.sub("", text).split())
 
 
-def decode_page(body: bytes, content_type: str | None = None) -> str:
+def decode_page(
+    body: bytes, content_type: str | None = None, *, most_bytes: int = MAX_PAGE_BYTES
+) -> str:
     """A page's bytes as text, by the HTML standard's order: BOM, header, `<meta>`, content.
 
     Bytes that are UTF-8 are read so whatever their label, since nothing else looks like it.
     Where a label leaves more than one replacement character in a thousand, or letters that no
     text has, the charset under which the page reads best is taken.
     """
-    body = body[:MAX_PAGE_BYTES]
+    body = body[:most_bytes]
     marked = charsets.by_mark(body)
     if marked:
         name, length = marked

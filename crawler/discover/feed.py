@@ -11,14 +11,21 @@ from typing import Any
 
 import feedparser
 
-from crawler.dates import is_plausible
-from crawler.discover.entry import MAX_HEADLINE_LENGTH, Entry, listings_of, moment_of
+from crawler.dates import is_plausible, read_date
+from crawler.discover.entry import MAX_HEADLINE_LENGTH, Entry, age_of, listings_of, moment_of
 from crawler.discover.feed_stream import count_items, stream_entries
-from crawler.discover.source import ORDINARY, Discovery, Part, Reach, chosen
+from crawler.discover.source import (
+    MAX_SOURCE_BYTES,
+    ORDINARY,
+    Discovery,
+    Part,
+    Reach,
+    chosen,
+)
 from crawler.errors import UnreadableError
 from crawler.items import FetchedPage, Listing
 from crawler.outlets import Outlet
-from crawler.text import MAX_PAGE_BYTES, clean
+from crawler.text import MAX_PAGE_BYTES, clean, decode_page
 from crawler.urls import absolute, host_of
 
 __all__ = ["MAX_HEADLINE_LENGTH", "MAX_ITEMS", "discover_feed", "read_feed"]
@@ -31,6 +38,12 @@ STREAM_FROM_ITEMS = 500
 
 _JSON_FEED_BYTES = 4096  # of the file's start, which the version is in
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
+# Halves of characters, as `&#55357;&#56832;` for an emoji: one of them costs the whole feed.
+_SURROGATE = re.compile(
+    rb"&#(?:x0*d[89a-f][0-9a-f]{2}"
+    rb"|0*5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3]));",
+    re.IGNORECASE,
+)
 _ITEM_END = re.compile(rb"</(?:item|entry)\s*>", re.IGNORECASE)
 _JSON_FEED = re.compile(r'\s*\{.{0,2000}"version"\s*:\s*"https?://jsonfeed\.org/', re.DOTALL)
 _BROKEN = "feed: broken XML, so only its first {items} items are read"
@@ -50,8 +63,6 @@ def discover_feed(page: FetchedPage, outlet: Outlet, reach: Reach) -> Discovery:
     Items that are damaged or no article's are passed over. Raises `UnreadableError` where the
     page is no feed at all: a feed without items is one, an HTML page is not.
     """
-    if _ENTITY.search(page.body):
-        raise UnreadableError(outlet.id, page.url, "feed: defines XML entities, refused")
     now = datetime.now(UTC)
     text = page.body[:_JSON_FEED_BYTES].decode("utf-8-sig", "replace")
     if _JSON_FEED.match(text):
@@ -73,15 +84,17 @@ def _xml_entries(
     page: FetchedPage, outlet: Outlet, now: datetime
 ) -> tuple[list[Entry], str | None, bool]:
     """The entries, the next page of the feed's archive, and whether these are all entries."""
-    body = page.body
+    body = _in_utf8(page)
     if not body.strip():
         raise UnreadableError(outlet.id, page.url, "feed: an empty answer")
+    if _ENTITY.search(body):
+        raise UnreadableError(outlet.id, page.url, "feed: defines XML entities, refused")
     if count_items(body) > STREAM_FROM_ITEMS:
         streamed = stream_entries(body, outlet, now)
         if streamed is not None:
             return streamed, None, True
     patiently = _cut(body)
-    headers = {"content-type": page.header("Content-Type") or "application/xml"}
+    headers = {"content-type": "application/xml; charset=utf-8"}
     # Its own clean-up of HTML is for showing items; here they become plain text.
     try:
         feed = feedparser.parse(
@@ -99,6 +112,12 @@ def _xml_entries(
     links = feed.feed.get("links", ())
     next_url = next((a.get("href") for a in links if a.get("rel") in _NEXT), None)
     return entries, next_url, len(patiently) == len(body)
+
+
+def _in_utf8(page: FetchedPage) -> bytes:
+    """The feed as UTF-8, whatever its labels say: readers of XML believe them, and are wrong."""
+    text = decode_page(page.body, page.header("Content-Type"), most_bytes=MAX_SOURCE_BYTES)
+    return _SURROGATE.sub(b"", text.lstrip("\ufeff").encode("utf-8", "replace"))
 
 
 def _cut(body: bytes) -> bytes:
@@ -125,13 +144,17 @@ def _xml_entry(entry: Any, outlet: Outlet, now: datetime, *, is_rss: bool) -> En
         # feedparser calls a `dc:date` the date of change; in RSS it is the item's only date.
         published=published or (updated if is_rss else None),
         updated=updated,
+        age_hint=age_of(entry.get("published"), outlet, now) if published is None else None,
     )
 
 
 def _said(entry: Any, name: str, outlet: Outlet, now: datetime) -> datetime | None:
-    """A date as feedparser read it, else as our own rules read its text."""
+    """A date as our own rules read its text, else as feedparser did.
+
+    feedparser takes a time without a zone for UTC, and a mere day for its midnight.
+    """
     parsed = entry.get(f"{name}_parsed") if f"{name}_parsed" in entry else None
-    if isinstance(parsed, struct_time):
+    if isinstance(parsed, struct_time) and read_date(entry.get(name)) is None:
         moment = datetime.fromtimestamp(timegm(parsed), UTC)
         return moment if is_plausible(moment, now) else None
     return moment_of(entry[name], outlet, now) if name in entry else None

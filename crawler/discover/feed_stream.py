@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from html import unescape
+from urllib.parse import urljoin
 
 from lxml import etree
 
-from crawler.discover.entry import MAX_RAW_LENGTH, Entry, moment_of
+from crawler.discover.entry import MAX_RAW_LENGTH, Entry, age_of, moment_of
 from crawler.outlets import Outlet
 from crawler.urls import MAX_URL_LENGTH, host_of
 
 _ITEM = re.compile(rb"<(?:item|entry)[\s>]", re.IGNORECASE)
 _CHUNK_BYTES = 65_536
+_BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _NAMESPACES = {
     "": "",
     "http://purl.org/rss/1.0/": "",
@@ -43,10 +45,12 @@ def count_items(body: bytes) -> int:
 
 
 def stream_entries(body: bytes, outlet: Outlet, now: datetime) -> list[Entry] | None:
-    """All entries of a feed; null unless it is faultless and as many are found as are there."""
+    """All entries of a feed in UTF-8; null unless it is faultless and as many are found as there
+    are.
+    """
     collector = _Collector(outlet, now)
     parser = etree.XMLParser(
-        target=collector, resolve_entities=False, no_network=True, load_dtd=False
+        target=collector, resolve_entities=False, no_network=True, load_dtd=False, encoding="utf-8"
     )
     try:
         for start in range(0, len(body), _CHUNK_BYTES):
@@ -54,11 +58,12 @@ def stream_entries(body: bytes, outlet: Outlet, now: datetime) -> list[Entry] | 
         parser.close()
     except (etree.XMLSyntaxError, LookupError, ValueError):
         return None
-    return collector.entries if len(collector.entries) == count_items(body) else None
+    is_whole = len(collector.entries) == count_items(body) and not collector.is_beyond_us
+    return collector.entries if is_whole else None
 
 
 class _Collector:
-    """lxml calls it for each tag and text."""
+    """lxml calls it for each tag and text. An `xml:base` within an item is beyond it."""
 
     def __init__(self, outlet: Outlet, now: datetime) -> None:
         self.entries: list[Entry] = []
@@ -68,17 +73,24 @@ class _Collector:
         self._authors: list[str] = []
         self._text: list[str] = []
         self._length = 0
+        self._base = ""
+        self.is_beyond_us = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = _name(tag)
+        base = attributes.get(_BASE)
         if self._fields is None:
             if name in _ITEMS:
                 self._fields, self._authors, self._path = {}, [], []
+                self.is_beyond_us |= base is not None
+            elif base is not None:
+                self._base = urljoin(self._base, base)
             return
         self._path.append(name)
         if len(self._path) == 1 or name == "atom:name":
             self._text, self._length = [], 0
         if name == "atom:link" and attributes.get("rel", "alternate") == "alternate":
+            self.is_beyond_us |= base is not None
             self._fields.setdefault("link", attributes.get("href", ""))
 
     def data(self, text: str) -> None:
@@ -113,14 +125,16 @@ class _Collector:
                 dates[meaning] = dates.get(meaning) or found
         identifier = next((said[name] for name in _IDENTIFIERS if name in said), None)
         title = said.get("title") or said.get("atom:title")
+        link, raw = said.get("link"), said.get("pubDate") or said.get("atom:published")
         self.entries.append(
             Entry(
-                url=said.get("link") or _whole_address(identifier),
+                url=urljoin(self._base, link) if link else _whole_address(identifier),
                 title=unescape(title) if title else None,
                 description=next((said[n] for n in _DESCRIPTIONS if n in said), None),
                 authors=self._authors,
                 published=dates.get("published"),
                 updated=dates.get("updated"),
+                age_hint=None if dates.get("published") else age_of(raw, self._outlet, self._now),
             )
         )
 

@@ -441,3 +441,62 @@ def test_the_next_page_of_an_archive(relation: str) -> None:
         page = FetchedPage(FEED_URL, 200, [], body.encode(), MORNING)
         (part,) = discover_feed(page, OUTLET, Reach()).parts
         assert part.url == "https://desk.example/feed?page=2"
+
+
+@pytest.mark.parametrize("number", [1, STREAM_FROM_ITEMS + 1])
+@pytest.mark.parametrize(
+    ("charset", "label", "content_type"),
+    [
+        ("windows-1251", "utf-8", None),
+        ("windows-1251", "iso-8859-1", None),
+        ("windows-1251", "utf-8", "text/xml; charset=utf-8"),
+        ("utf-8", "windows-1251", None),
+        ("utf-8", "utf-8", "text/xml; charset=windows-1251"),
+        ("gb18030", "gb2312", None),
+    ],
+)
+def test_labels_that_are_wrong(
+    charset: str, label: str, content_type: str | None, number: int
+) -> None:
+    """朱镕基 has a character that GB 2312 lacks."""
+    title = "朱镕基访问俄罗斯" if charset == "gb18030" else "Россия и Китай"
+    items = "".join(item(f"/{n}", title) for n in range(number))
+    body = rss(items, f'<?xml version="1.0" encoding="{label}"?>').encode(charset)
+    found = read(body, content_type)
+    assert (len(found), {listing.headline for listing in found}) == (number, {title})
+
+
+def test_entities_in_utf_16_are_refused() -> None:
+    body = f'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "b">]>{rss(item(), "")}'
+    with pytest.raises(UnreadableError, match="defines XML entities"):
+        read(body.encode("utf-16"))
+
+
+def test_half_characters_cost_nothing_else() -> None:
+    found = read(rss(item(title="Accord &#55357;&#56832; &#xD83D; signed") + item("/b")))
+    assert [listing.headline for listing in found] == ["Accord signed", "Accord"]
+
+
+@pytest.mark.parametrize("number", [1, STREAM_FROM_ITEMS + 1])
+def test_a_time_without_a_zone_is_the_outlets_and_a_day_is_no_time(number: int) -> None:
+    items = item("/time", more="<pubDate>2026-11-02 16:30:00</pubDate>")
+    items += item("/day", more="<pubDate>2026-11-02</pubDate>")
+    items += item("/zone", more="<pubDate>Mon, 02 Nov 2026 03:30:00 EST</pubDate>")
+    items += "".join(item(f"/{n}") for n in range(number))
+    time_, day, zone = read(rss(items))[:3]
+    assert (time_.date, zone.date) == (MORNING, MORNING)
+    assert (day.date, day.age_hint) == (None, datetime(2026, 11, 3, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("number", [2, STREAM_FROM_ITEMS + 1])
+@pytest.mark.parametrize("place", ["feed", "entry", "link"])
+def test_links_are_relative_to_xml_base(place: str, number: int) -> None:
+    base = {place: ' xml:base="https://desk.example/deep/"'}
+    entries = "".join(
+        f"<entry{base.get('entry', '')}><title>Accord</title>"
+        f'<link{base.get("link", "")} href="{n}"/></entry>'
+        for n in range(number)
+    )
+    body = f'<feed xmlns="http://www.w3.org/2005/Atom"{base.get("feed", "")}>{entries}</feed>'
+    found = read(body)
+    assert (len(found), found[1].address) == (number, "https://desk.example/deep/1")
