@@ -19,6 +19,7 @@ from crawler.errors import UnreadableError
 from crawler.items import FetchedPage
 from crawler.outlets import Outlet
 from crawler.outlets.outlet import TEMPLATE_KEY
+from crawler.reading.bounds import ExcessError, parsed
 from crawler.text import clean, decode_page
 from crawler.urls import absolute
 
@@ -33,6 +34,7 @@ _LONGEST_HEADLINE = 300  # of a link without a heading in it; more is a headline
 _MOST_VALUES = 100_000  # of a JSON answer that are looked at
 _HEADINGS = "h1, h2, h3, h4, h5, h6, [class*=headline], [class*=title]"
 _JSON_TITLES = ("title", "headline", "showtitle", "short_title", "name")
+_OFFSET = re.compile(r"[0-9]{1,9}")
 _PAGE_NUMBER = re.compile(
     r"(?P<before>[?&](?:page|p|pg|paged|pagenum|start_page)=|/page[/-]?|/p/|[/_-]index_|/list_)"
     r"(?P<number>\d{1,5})(?=$|[/&#.])",
@@ -60,11 +62,16 @@ def discover_page(page: FetchedPage, outlet: Outlet, reach: Reach) -> Discovery:
         next_url = _next_offset(page.url)
     moments = [listing.moment for listing in listings if listing.moment]
     is_past = reach.since is not None and bool(moments) and max(moments) < reach.since
-    return Discovery(listings, [Part(next_url)] if next_url and not is_past else [])
+    if is_past:  # for a crawl that wants older ones the list goes on
+        return Discovery(listings, read_back_to=reach.since)
+    return Discovery(listings, [Part(next_url)] if next_url else [])
 
 
 def _html_entries(page: FetchedPage, outlet: Outlet) -> tuple[list[Entry], str | None]:
-    tree = LexborHTMLParser(decode_page(page.body, page.header("Content-Type")))
+    try:
+        tree = parsed(decode_page(page.body, page.header("Content-Type")))
+    except ExcessError as error:
+        raise UnreadableError(outlet.id, page.url, f"page: {error}") from error
     base = _base_of(tree, page.url)
     found: dict[str, Entry] = {}
     addresses: list[str] = []
@@ -78,7 +85,7 @@ def _html_entries(page: FetchedPage, outlet: Outlet) -> tuple[list[Entry], str |
         elif is_article_link(address, outlet) and address != page.url:
             entry = found.setdefault(address, _entry(address))
             entry.title = entry.title or _headline(node)
-        elif outlet.is_own(address):
+        elif outlet.is_own(address) and not _is_first(address, node):
             addresses.append(address)
     if next_url == page.url:
         next_url = None
@@ -115,6 +122,12 @@ def _following(url: str, addresses: Iterable[str]) -> str | None:
         if there and int(there["number"]) in follows and _stem(address) == stem:
             return address
     return None
+
+
+def _is_first(address: str, link: LexborNode) -> bool:
+    """Whether a link is called 1 and leads to page 1: this page, where its own has no number."""
+    number = _PAGE_NUMBER.search(address)
+    return number is not None and number["number"] == "1" and clean(link.text()) == "1"
 
 
 def _stem(url: str) -> str:
@@ -165,7 +178,7 @@ def _composed(template: str, item: dict[str, Any]) -> str | None:
     parts = TEMPLATE_KEY.split(template)
     for place in range(1, len(parts), 2):
         value = item.get(parts[place])
-        if not isinstance(value, str | int) or value == "":
+        if not isinstance(value, str | int) or isinstance(value, bool) or value == "":
             return None
         parts[place] = quote(str(value), safe="")
     return "".join(parts)
@@ -182,7 +195,7 @@ def _next_offset(url: str) -> str | None:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query, keep_blank_values=True))
     offset, limit = query.get("offset", ""), query.get("limit", "")
-    if not (offset.isdecimal() and limit.isdecimal() and int(limit)):
+    if not (_OFFSET.fullmatch(offset) and _OFFSET.fullmatch(limit) and int(limit)):
         return None
     query["offset"] = str(int(offset) + int(limit))
     return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode(query), ""))

@@ -7,6 +7,7 @@ are chosen by it and never dated by it. `news:publication_date` is a date of pub
 from __future__ import annotations
 
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Literal
@@ -15,6 +16,7 @@ from zlib import error as ZlibError  # noqa: N812 - a class
 
 from lxml import etree
 
+from crawler import charsets
 from crawler.discover.entry import Entry, age_of, day_in_address, listings_of, moment_of
 from crawler.discover.source import (
     MAX_BACKFILL_ITEMS,
@@ -41,6 +43,7 @@ _ENTITY = b"<!ENTITY"
 _BARE_AMPERSAND = re.compile(rb"&(?!#?\w{1,10};)")
 _OPEN_END = re.compile(rb"&[#\w]{0,10}$")
 _ROOTS: dict[str, Literal["urls", "index"]] = {"urlset": "urls", "sitemapindex": "index"}
+_DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _ENTRIES = ("url", "sitemap")
 
 
@@ -57,7 +60,7 @@ def discover_sitemap(page: FetchedPage, outlet: Outlet, reach: Reach) -> Discove
     )
     start, before = b"", b""
     try:
-        for chunk in _escaped(_unpacked(page, outlet)):
+        for chunk in _escaped(_in_utf8(_unpacked(page, outlet))):
             start = start or chunk[:60]
             if _ENTITY in before[-len(_ENTITY) :] + chunk:
                 raise UnreadableError(outlet.id, page.url, "sitemap: defines XML entities, refused")
@@ -124,6 +127,22 @@ def _unpacked(page: FetchedPage, outlet: Outlet) -> Iterator[bytes]:
             left = unpacker.unused_data
     except ZlibError:
         return
+
+
+def _in_utf8(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same, of UTF-16 made UTF-8; what is looked for in bytes is in ASCII."""
+    first = next(chunks, b"")
+    mark = charsets.by_mark(first)
+    name = mark[0] if mark else charsets.without_mark(first)
+    if name is None or name == "utf-8":
+        yield first
+        yield from chunks
+        return
+    decoder = getincrementaldecoder(name)("replace")
+    start = decoder.decode(first).removeprefix("\ufeff")
+    yield _DECLARATION.sub("", start, count=1).encode("utf-8", "replace")
+    for chunk in chunks:
+        yield decoder.decode(chunk).encode("utf-8", "replace")
 
 
 def _escaped(chunks: Iterator[bytes]) -> Iterator[bytes]:

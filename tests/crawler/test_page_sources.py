@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from crawler.discover import Discovery, Reach, Source, read_source
 from crawler.discover.page import MAX_ARTICLES
+from crawler.discover.source import EVERYTHING
 from crawler.errors import UnreadableError
 from crawler.items import FetchedPage
 from crawler.outlets import Outlet
@@ -265,3 +266,39 @@ def test_damage_raises_nothing_else(whole: str, at: int, length: int, put: bytes
     with suppress(UnreadableError):
         found = read(data[:at] + put + data[at + length :])
         assert all(listing.address.startswith(HOME) for listing in found.listings)
+
+
+@pytest.mark.parametrize(
+    ("numbers", "second"),
+    [
+        ([("?page=1", "1"), ("?page=2", "2"), ("?page=3", "3")], "/world/?page=2"),
+        ([("?page=1", "2"), ("?page=2", "3")], "/world/?page=1"),
+        ([("?page=0", "1"), ("?page=1", "2"), ("?page=2", "3")], "/world/?page=1"),
+    ],
+)
+def test_the_first_page_leads_to_the_second_whatever_its_own_number(
+    numbers: list[tuple[str, str]], second: str
+) -> None:
+    named = "".join(f'<a href="{href}">{text}</a>' for href, text in numbers)
+    assert next_path(read(links(STORY) + named)) == second
+
+
+def test_a_list_that_went_past_the_age_asked_for_is_not_read_to_its_end() -> None:
+    """Else a later backfill, which wants older ones, would be told that nothing has changed."""
+    march = datetime(2026, 3, 1, tzinfo=UTC)
+    body = links("/2026/02/02/an-old-one-of-february", "/world/?page=2")
+    found = read(body, reach=Reach(march, is_backfill=True))
+    assert (found.parts, found.read_back_to) == ([], march)
+    assert read(body, reach=Reach(None, is_backfill=True)).read_back_to == EVERYTHING
+
+
+def test_elements_inside_each_other_do_not_hold_up_a_crawl() -> None:
+    body = "<div>" * 50_000 + f"<a href='{STORY}'>A headline of it</a>"
+    with pytest.raises(UnreadableError, match="elements inside each other"):
+        read(body)
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "\u0663", "-1"])
+def test_offsets_that_are_no_numbers(number: str) -> None:
+    body = json.dumps([STORY])
+    assert read(body, f"/list?offset={number}&limit=20", content_type=JSON).parts == []

@@ -281,3 +281,17 @@ def test_damage_raises_nothing_else(
         found = read(data[:at] + put + data[at + length :])
         assert all(listing.address.startswith(HOME) for listing in found.listings)
         assert all(part.url.startswith(HOME) for part in found.parts)
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16(charset: str) -> None:
+    body = urlset(*(url(f"/a?b={n}&c=1&amp;d=2") for n in range(3000)))
+    found = read(body.replace("UTF-8", "UTF-16").encode(charset), LONG_AGO)
+    assert addresses(found)[-1] == "/a?b=2999&c=1&d=2"
+    assert len(found.listings) == 3000
+
+
+def test_entities_in_utf_16_are_refused() -> None:
+    body = f'<!DOCTYPE urlset [<!ENTITY a "b">]>{urlset(url("/&a;")).removeprefix(HEAD)}'
+    with pytest.raises(UnreadableError, match="defines XML entities"):
+        read(body.encode("utf-16"))
