@@ -103,9 +103,11 @@ def identity_of(url: str, outlet: Outlet) -> str:
     """What makes an address the same article under another: a number in it, or itself.
 
     The group `id` of the outlet's `article_urls` comes first, then the reader's own rule,
-    then what the address has in common with its copies: `article_key`.
+    then what the address has in common with its copies: `article_key`. A number of another
+    site, which patterns may know too, makes no address the outlet's article.
     """
-    if number := outlet.article_number(url):
+    number = outlet.article_number(url)
+    if number and outlet.own_host(url):
         return number
     rule = getattr(_parser(parser_name(outlet, url)), "identity", None)
     found: str | None = rule(url) if rule else None

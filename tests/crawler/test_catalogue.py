@@ -74,7 +74,7 @@ ARTICLES: list[tuple[str, str | None, list[str]]] = [
         "https://www.vedomosti.ru/business/articles/2025/10/23/1149001-dva"]),
     ("rbc", "65df02859a794708304c0001", [
         "https://www.rbc.ru/finances/28/02/2024/65df02859a794708304c0001"]),
-    ("lenta", "2026/03/11/dva-goroda", ["https://lenta.ru/news/2026/03/11/dva-goroda/",
+    ("lenta", "news/2026/03/11/dva-goroda", ["https://lenta.ru/news/2026/03/11/dva-goroda/",
                                         "https://m.lenta.ru/news/2026/03/11/dva-goroda"]),
     ("izvestia", "1658001", ["https://iz.ru/1658001/2024-03-01/dva-goroda",
                              "https://iz.ru/1658001"]),
@@ -175,6 +175,24 @@ OTHERS = [
     ("nikkei-asia", "https://asia.nikkei.com/Spotlight/Ukraine-war"),
     ("diplomat", "https://thediplomat.com/category/china-power/"),
     ("bloomberg", "https://www.bloomberg.com/news/videos/2016-12-06/two-towns"),
+    ("lenta", "https://lenta.ru/news/2026/03/11/page/2/"),
+    ("interfax", "https://www.interfax.ru/photo/7501"),
+    ("interfax", "https://www.interfax.ru/story/75001"),
+    ("kremlin", "http://kremlin.ru/events/president/news/73001/photos"),
+    ("moscowtimes", "https://www.themoscowtimes.com/2026/06/22/two-towns-a93001/pdf"),
+    ("taipeitimes", "https://www.taipeitimes.com/News/front/archives/2024/10/16/2003825001/2"),
+    ("japannews", "https://japannews.yomiuri.co.jp/politics/20230721-124001/2/"),
+    ("diplomat", "https://thediplomat.com/2023/03/page/2/"),
+    ("diplomat", "https://thediplomat.com/2023/03/14/"),
+    ("diplomat", "https://thediplomat.com/2023/03/two-towns/2/"),
+    ("euronews", "https://www.euronews.com/video/2026/01/06/two-towns"),
+    ("euronews", "https://www.euronews.com/my-europe/live/2026/01/06/two-towns"),
+    ("aljazeera", "https://www.aljazeera.com/economy/liveblog/2023/4/16/two-towns"),
+    ("rt-ru", "https://russian.rt.com/world/video/1281001-dva-goroda"),
+    ("rt-ru", "https://russian.rt.com/world/foto/1281001-dva-goroda"),
+    ("rt-ru", "https://russian.rt.com/trend/333001-dva-goroda"),
+    ("rbc", "https://www.rbc.ru/photoreport/28/02/2024/65df02859a794708304c0001"),
+    ("guardian", "https://www.theguardian.com/world/2024/feb/24/all"),
 ]
 
 OUTLETS = list(packaged_catalogue())
@@ -198,6 +216,21 @@ def test_articles(outlet_id: str, number: str | None, urls: list[str]) -> None:
         assert identities == {number}
     else:
         assert len(identities) == len(urls)
+
+
+@pytest.mark.parametrize(
+    ("outlet_id", "urls"),
+    [
+        ("cgtn", [f"https://news.cgtn.com/news/2024-03-0{day}/Two-towns-{day}-cooperation/index.html"
+                  for day in (1, 2)]),
+        ("lenta", [f"https://lenta.ru/{kind}/2026/03/11/dva-goroda/"
+                   for kind in ("news", "articles", "brief")]),
+        ("interfax", ["https://www.interfax.ru/world/948001", "https://www.sport-interfax.ru/948001"]),
+        ("tass-ru", ["https://tass.ru/politika/20123001", "https://foto.tass.ru/mezh/20123001"]),
+    ],
+)  # fmt: skip
+def test_what_looks_alike_is_not_one_article(outlet_id: str, urls: list[str]) -> None:
+    assert len({identity_of(url, require(outlet_id)) for url in urls}) == len(urls)
 
 
 @pytest.mark.parametrize(("outlet_id", "url"), OTHERS)

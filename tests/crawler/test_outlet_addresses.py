@@ -8,6 +8,7 @@ from __future__ import annotations
 import tomllib
 from itertools import combinations
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -21,8 +22,13 @@ TRACKING = ("?utm_source=rss&utm_medium=feed", "#comments", "?fbclid=IwAR0abc")
 
 def entry(name: str) -> Outlet:
     case = CASES[name]
+    hosts = {urlsplit(address).netloc for address in [*case["same"], *case["others"]]}
     return Outlet(
-        id=name, name=name, home=case["same"][0], article_urls=case.get("article_urls", [])
+        id=name,
+        name=name,
+        home=case["same"][0],
+        other_hosts=sorted(hosts),
+        article_urls=case.get("article_urls", []),
     )
 
 
