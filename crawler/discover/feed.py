@@ -13,7 +13,7 @@ import feedparser
 
 from crawler.dates import is_plausible, read_date
 from crawler.discover.entry import MAX_HEADLINE_LENGTH, Entry, age_of, listings_of, moment_of
-from crawler.discover.feed_stream import count_items, stream_entries
+from crawler.discover.feed_stream import NEXT_RELATIONS, count_items, stream_entries
 from crawler.discover.source import (
     MAX_SOURCE_BYTES,
     ORDINARY,
@@ -21,6 +21,7 @@ from crawler.discover.source import (
     Part,
     Reach,
     chosen,
+    is_past,
 )
 from crawler.errors import UnreadableError
 from crawler.items import FetchedPage, Listing
@@ -47,7 +48,6 @@ _SURROGATE = re.compile(
 _ITEM_END = re.compile(rb"</(?:item|entry)\s*>", re.IGNORECASE)
 _JSON_FEED = re.compile(r'\s*\{.{0,2000}"version"\s*:\s*"https?://jsonfeed\.org/', re.DOTALL)
 _BROKEN = "feed: broken XML, so only its first {items} items are read"
-_NEXT = ("next", "prev-archive")  # of Atom and RSS with atom:link (RFC 5005)
 
 
 def read_feed(page: FetchedPage, outlet: Outlet) -> list[Listing]:
@@ -71,12 +71,13 @@ def discover_feed(page: FetchedPage, outlet: Outlet, reach: Reach) -> Discovery:
     else:
         entries, next_url, is_whole = _xml_entries(page, outlet, now)
     taken, back_to = chosen(entries, lambda entry: entry.moment, reach, MAX_ITEMS)
-    address = absolute(page.url, next_url) if next_url else None
+    is_over = is_past((entry.moment for entry in entries), reach)
+    address = absolute(page.url, next_url) if next_url and not is_over else None
     return Discovery(
         listings_of(taken, page.url, outlet),
         [Part(address)] if address else [],
         [] if is_whole else [_BROKEN.format(items=len(entries))],
-        read_back_to=back_to if is_whole else None,
+        read_back_to=(reach.since if is_over else back_to) if is_whole else None,
     )
 
 
@@ -92,7 +93,7 @@ def _xml_entries(
     if count_items(body) > STREAM_FROM_ITEMS:
         streamed = stream_entries(body, outlet, now)
         if streamed is not None:
-            return streamed, None, True
+            return *streamed, True
     patiently = _cut(body)
     headers = {"content-type": "application/xml; charset=utf-8"}
     # Its own clean-up of HTML is for showing items; here they become plain text.
@@ -110,7 +111,7 @@ def _xml_entries(
     is_rss = str(feed.get("version")).startswith("rss")
     entries = [_xml_entry(entry, outlet, now, is_rss=is_rss) for entry in feed.entries]
     links = feed.feed.get("links", ())
-    next_url = next((a.get("href") for a in links if a.get("rel") in _NEXT), None)
+    next_url = next((a.get("href") for a in links if a.get("rel") in NEXT_RELATIONS), None)
     return entries, next_url, len(patiently) == len(body)
 
 

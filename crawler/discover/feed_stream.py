@@ -18,6 +18,9 @@ from crawler.outlets import Outlet
 from crawler.urls import MAX_URL_LENGTH, host_of
 
 _ITEM = re.compile(rb"<(?:item|entry)[\s>]", re.IGNORECASE)
+NEXT_RELATIONS = ("next", "prev-archive")
+"""What Atom's links, in RSS too, call the next page of a feed's archive (RFC 5005)."""
+
 _CHUNK_BYTES = 65_536
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _NAMESPACES = {
@@ -44,9 +47,12 @@ def count_items(body: bytes) -> int:
     return sum(1 for _ in _ITEM.finditer(body))
 
 
-def stream_entries(body: bytes, outlet: Outlet, now: datetime) -> list[Entry] | None:
-    """All entries of a feed in UTF-8; null unless it is faultless and as many are found as there
-    are.
+def stream_entries(
+    body: bytes, outlet: Outlet, now: datetime
+) -> tuple[list[Entry], str | None] | None:
+    """All entries of a feed in UTF-8, and the next page of its archive.
+
+    Null unless it is faultless and as many entries are found as are there.
     """
     collector = _Collector(outlet, now)
     parser = etree.XMLParser(
@@ -59,7 +65,7 @@ def stream_entries(body: bytes, outlet: Outlet, now: datetime) -> list[Entry] | 
     except (etree.XMLSyntaxError, LookupError, ValueError):
         return None
     is_whole = len(collector.entries) == count_items(body) and not collector.is_beyond_us
-    return collector.entries if is_whole else None
+    return (collector.entries, collector.next_url) if is_whole else None
 
 
 class _Collector:
@@ -75,6 +81,7 @@ class _Collector:
         self._length = 0
         self._base = ""
         self.is_beyond_us = False
+        self.next_url: str | None = None
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         name = _name(tag)
@@ -85,6 +92,8 @@ class _Collector:
                 self.is_beyond_us |= base is not None
             elif base is not None:
                 self._base = urljoin(self._base, base)
+            if name == "atom:link" and attributes.get("rel") in NEXT_RELATIONS:
+                self.next_url = self.next_url or urljoin(self._base, attributes.get("href", ""))
             return
         self._path.append(name)
         if len(self._path) == 1 or name == "atom:name":

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from crawler.dates import is_plausible
 from crawler.discover.entry import MAX_RAW_LENGTH, Entry, day_in_address, listings_of
 from crawler.discover.links import is_article_link
-from crawler.discover.source import Discovery, Part, Reach
+from crawler.discover.source import Discovery, Part, Reach, is_past
 from crawler.errors import UnreadableError
 from crawler.items import FetchedPage
 from crawler.outlets import Outlet
@@ -60,9 +60,9 @@ def discover_page(page: FetchedPage, outlet: Outlet, reach: Reach) -> Discovery:
         raise UnreadableError(outlet.id, page.url, "page: no link to an article in it")
     if is_json:
         next_url = _next_offset(page.url)
-    moments = [listing.moment for listing in listings if listing.moment]
-    is_past = reach.since is not None and bool(moments) and max(moments) < reach.since
-    if is_past:  # for a crawl that wants older ones the list goes on
+    if is_past(
+        (listing.moment for listing in listings), reach
+    ):  # for a crawl that wants older ones the list goes on
         return Discovery(listings, read_back_to=reach.since)
     return Discovery(listings, [Part(next_url)] if next_url else [])
 

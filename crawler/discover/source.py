@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from heapq import nlargest
@@ -96,6 +96,12 @@ def chosen(
     if reach.since is not None:
         most = min(max(most, sum(is_wanted)), MAX_BACKFILL_ITEMS)
     return newest(entries, moment_of, most), None
+
+
+def is_past(moments: Iterable[datetime | None], reach: Reach) -> bool:
+    """Whether all that is dated is older than is wanted: then what comes after it is, too."""
+    known = [moment for moment in moments if moment is not None]
+    return reach.since is not None and bool(known) and max(known) < reach.since
 
 
 def newest(entries: Sequence[T], moment_of: Callable[[T], datetime | None], most: int) -> list[T]:

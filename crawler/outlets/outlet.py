@@ -50,7 +50,8 @@ def _parser_name(value: str) -> str:
 
 
 def _template(value: str) -> str:
-    if not TEMPLATE_KEY.search(value) or host_of(TEMPLATE_KEY.sub("x", value)) is None:
+    filled = TEMPLATE_KEY.sub("x", value)
+    if filled == value or host_of(filled) is None or "{" in filled or "}" in filled:
         raise ValueError("must be an address with keys of a list's items in it, as {id}")
     return value
 

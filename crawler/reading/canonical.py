@@ -17,10 +17,10 @@ from crawler.addresses import LIKELY_TRACKING, article_key, bare_host
 from crawler.outlets import Outlet
 from crawler.urls import host_of
 
-# 2024/03/01, 2024-03-01, 2024/feb/24, 28/02/2024, 202403/01, 20240301, 2024.
+# 2024/03/01, 2024-03-01, 2024/feb/24, 28/02/2024, 202403/01, 20240301, t20240301, 2024.
 _YEAR, _DAY = r"(?:19|20)\d\d", r"\d{1,2}"
 _DATE = re.compile(
-    rf"(?<![0-9a-z])(?:{_YEAR}[-/_](?:{_DAY}|[a-z]{{3}})(?:[-/_]{_DAY})?|{_DAY}/{_DAY}/{_YEAR}"
+    rf"(?<![0-9a-z])(?:t?{_YEAR}[01]\d[0-3]\d|{_YEAR}[-/_](?:{_DAY}|[a-z]{{3}})(?:[-/_]{_DAY})?|{_DAY}/{_DAY}/{_YEAR}"
     rf"|{_YEAR}[01]\d(?:[0-3]\d|/{_DAY})?|{_YEAR})(?![0-9a-z])",
     re.IGNORECASE,
 )
@@ -63,7 +63,7 @@ def _is_believed(url: str, met: str, title: str | None, outlet: Outlet | None) -
             return False
     if met_key.partition("?")[0].startswith(f"{key.rstrip('/')}/"):
         return _main_number(met_key) in _numbers(key)  # else a section or the home page
-    if _drops_number(key, met_key):
+    if _drops_number(key, met_key) or _ends_otherwise(key, met_key):
         return False
     if _numbers(key) and _numbers(met_key):
         return _main_number(met_key) in _numbers(key)
@@ -104,6 +104,15 @@ def _drops_number(key: str, met_key: str) -> bool:
         and part.partition("=")[0] not in _PAGING | LIKELY_TRACKING
         for part in dropped
     )
+
+
+def _ends_otherwise(key: str, met_key: str) -> bool:
+    """Whether the last parts of both addresses are numbers, and others: whatever number of a
+    section or an author they share. Short ones are pages of one article.
+    """
+    last, met_last = _slug(key), _slug(met_key)
+    are_numbers = last.isdecimal() and met_last.isdecimal()
+    return are_numbers and last != met_last and max(len(last), len(met_last)) >= _LEAST_DIGITS
 
 
 def _numbers(key: str) -> list[str]:

@@ -77,6 +77,8 @@ FALSE = [
     ("/2024/03/01/the-week-in-trade", "/2024/03/08/the-week-in-trade"),
     ("/world/gas-accord-signed", "/world/bridge-over-amur-opens"),
     ("/world/news?category=345&id=1234", "/world/news?category=345"),
+    ("/zyxw/202403/t20240301_11252230.shtml", "/zyxw/202403/t20240301_11252231.shtml"),
+    ("/c1234567/1001", "/c1234567/1002"),
 ]
 
 

@@ -443,6 +443,21 @@ def test_the_next_page_of_an_archive(relation: str) -> None:
         assert part.url == "https://desk.example/feed?page=2"
 
 
+def test_a_large_page_of_an_archive_leads_on_and_one_past_the_age_asked_for_does_not() -> None:
+    entry = "<entry><link href='/{n}'/><published>2026-03-01T08:00:00Z</published></entry>"
+    for number in (2, STREAM_FROM_ITEMS + 1):
+        entries = "".join(entry.replace("{n}", str(n)) for n in range(number))
+        link = '<link rel="next" href="/2"/>'
+        body = f'<feed xmlns="http://www.w3.org/2005/Atom">{link}{entries}</feed>'
+        page = FetchedPage(FEED_URL, 200, [], body.encode(), MORNING)
+        since = Reach(datetime(2026, 2, 1, tzinfo=UTC), is_backfill=True)
+        assert [part.url for part in discover_feed(page, OUTLET, since).parts] == [
+            "https://desk.example/2"
+        ]
+        later = discover_feed(page, OUTLET, Reach(MORNING, is_backfill=True))
+        assert (later.parts, later.read_back_to) == ([], MORNING)
+
+
 @pytest.mark.parametrize("number", [1, STREAM_FROM_ITEMS + 1])
 @pytest.mark.parametrize(
     ("charset", "label", "content_type"),

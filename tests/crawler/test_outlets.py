@@ -111,6 +111,7 @@ def test_of_two_on_one_host_the_patterns_decide(tmp_path: Path) -> None:
         (ENTRY + 'timezone = "Mars/Base"\n', 5, "timezone: unknown time zone"),
         (ENTRY + 'article_urls = ["("]\n', 5, "article_urls: not a regular expression"),
         (ENTRY + 'list_address = "https://desk.example/"\n', 5, "list_address: must be an address"),
+        (ENTRY + 'list_address = "https://{a}/{id"\n', 5, "list_address: must be an address with"),
         (ENTRY + 'list_address = "ftp://{a}/"\n', 5, "list_address: must be an address with keys"),
         (ENTRY + 'parser = "nosuch"\n', 5, "parser: no parser 'nosuch'; there are: "),
         (ENTRY + "delay_seconds = -1\n", 5, "delay_seconds: "),
