@@ -18,7 +18,7 @@ from crawler.outlets import Outlet, packaged_catalogue
 from tests.faultserver import FaultServers, Hit
 from tests.jobs.desk import Desk, Ran
 from tests.newsrooms.hosts import Loopback, local_delay
-from tests.newsrooms.newsroom import STYLES, Newsroom, open_newsrooms
+from tests.newsrooms.newsroom import SOURCES, STYLES, Newsroom, open_newsrooms
 
 OUTLETS = [outlet for outlet in packaged_catalogue() if outlet.enabled]
 FIELDS = (
@@ -80,6 +80,25 @@ by_outlet = pytest.mark.parametrize("outlet", OUTLETS, ids=lambda outlet: outlet
 def test_every_enabled_entry_has_a_newsroom() -> None:
     assert set(STYLES) == {outlet.id for outlet in OUTLETS}
     assert len(OUTLETS) >= 35
+
+
+def test_newsrooms_differ() -> None:
+    """All that feeds, sitemaps and lists come in, and more than one charset."""
+    forms = {form for style in STYLES.values() for name in SOURCES for form in style.get(name, [])}
+    assert forms == {
+        "rss", "rdf", "rdf-bare", "atom", "news", "urlset", "index-days", "index-months",
+        "index-gzip", "list", "paged", "json-publishUrl", "json-HTTP_URL", "json-aid", "json-data",
+    }  # fmt: skip
+    assert {"gb18030", "windows-1251"} <= {style.get("charset") for style in STYLES.values()}
+    assert len({style.get("case") for style in STYLES.values()}) >= 40
+
+
+def test_a_page_that_says_gb2312_and_is_more(history: History) -> None:
+    wire = next(a for a in history.newsrooms["people-zh"].articles if a.kind == "wire")
+    assert wire.page is not None
+    assert b"charset=GB2312" in wire.page
+    with pytest.raises(UnicodeDecodeError):
+        wire.page.decode("gb2312")
 
 
 def test_nothing_went_wrong(history: History) -> None:
@@ -195,24 +214,26 @@ def test_each_host_is_left_the_time_that_it_asks_for(history: History) -> None:
     """
     newsrooms = outlets_at(history)
     shared = [host for host, those in newsrooms.items() if len(those) > 1]
-    slowed = [host for host, those in newsrooms.items() if slowest(host, those) > local(those)]
+    slowed = [
+        host for host, those in newsrooms.items() if pause_at(host, those) > longest_delay(those)
+    ]
     assert len(shared) >= 3
     assert len(slowed) >= 2
     for run in history.hits:
         asked = {host: hits for host, hits in run.items() if len(hits) > 1}
         assert set(shared) <= set(asked)
         for host, hits in asked.items():
-            delay = slowest(host, newsrooms[host])
+            delay = pause_at(host, newsrooms[host])
             for earlier, later in pairwise(hits):
                 assert earlier.answering is not None
                 assert later.started - earlier.answering >= delay - CLOCK_SECONDS, host
 
 
-def local(newsrooms: list[Newsroom]) -> float:
+def longest_delay(newsrooms: list[Newsroom]) -> float:
     return max(local_delay(newsroom.outlet) for newsroom in newsrooms)
 
 
-def slowest(host: str, newsrooms: list[Newsroom]) -> float:
+def pause_at(host: str, newsrooms: list[Newsroom]) -> float:
     """What is to lie between two requests to a host, in seconds."""
     asked = (n.crawl_delay_seconds for n in newsrooms if host in n.rules())
-    return max(local(newsrooms), *asked, 0.0)
+    return max(longest_delay(newsrooms), *asked, 0.0)
