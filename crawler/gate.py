@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -90,6 +91,7 @@ class GateMiddleware:
         """Count connection faults: a host that gives three in a row is down for this run."""
         outlet: Outlet = request.meta["outlet"]
         host = slot_of(request.url)
+        self._count_delay_from_now(host)
         error = crawl_error(outlet.id, request.url, host, exception)
         if not isinstance(error, TemporaryError):
             return
@@ -101,11 +103,20 @@ class GateMiddleware:
     def _note_answer(self, response: Response, request: Request) -> None:
         """Scrapy calls this as an answer came, before it sends the host's next request."""
         host = slot_of(request.url)
+        self._count_delay_from_now(host)
         self._failures[host] = 0
         until = _retry_after(response)
         if until is not None:
             self._holds[host] = until
             self._call_back(host)
+
+    def _count_delay_from_now(self, host: str) -> None:
+        """Scrapy counts from when it meant to send: while the loop is busy that is too early, and
+        the host sees less than its delay. The end of an answer is later than its request for sure.
+        """
+        slot = self.crawler.engine.downloader.slots.get(host)
+        if slot is not None:
+            slot.lastseen = time.monotonic()
 
     def _call_back(self, host: str) -> None:
         """Let requests that wait for their turn at this host pass the gate once more."""

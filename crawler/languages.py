@@ -65,7 +65,7 @@ _DENSITY = 3  # letters that one of these characters does the work of
 _LEAST_LETTERS = 20  # fewer tell no more than their script
 _LEAST_CHARACTERS = 8  # the same of Han: a headline has twelve
 _SURE_CHARACTERS = 40  # Japanese of this length has kana
-_SURE_LETTERS = 200  # Russian of this length has ы or э
+_SURE_LETTERS = 200  # Russian of this length has ы or э, of a hundred texts all but one
 # What only some languages in Cyrillic have, the rarest first.
 _CYRILLIC = {
     "tg": "ҳҷӣӯ",
@@ -79,6 +79,7 @@ _CYRILLIC = {
 _NORTHERN = "өү"  # Kyrgyz and Mongolian, where there is none of the above
 _KYRGYZ_OR_MONGOLIAN = frozenset(["ky", "mn"])
 _RUSSIAN, _OTHERS = "ыэ", "іјљњџ"
+_SOUTHERN = "ъ"  # five times as often in Bulgarian as in Russian, and more
 _LEAST_MARKS = 0.003  # of the letters; a foreign name has fewer in a text
 _ENGLISH = frozenset(
     "the of and to that with from are has have this they which been were would their said will"
@@ -176,7 +177,8 @@ def _in_cyrillic(text: str, characters: Mapping[str, int]) -> Detected | None:
     if has(_RUSSIAN) and not has(_OTHERS):
         return Detected("ru", is_sure=True)
     languages = _WRITTEN_IN["cyrillic"]
-    if letters >= _SURE_LETTERS and not has(_RUSSIAN):
+    is_without = not any(map(characters.get, _RUSSIAN + _RUSSIAN.upper()))
+    if letters >= _SURE_LETTERS and is_without and has(_SOUTHERN + _OTHERS):
         languages = languages - {"ru", "be"}
     return _by_model(text, languages)
 

@@ -23,7 +23,7 @@ MEBIBYTE = 1024 * 1024
 @dataclass(slots=True)
 class Hit:
     """One request: `started` when its head was read, `answering` just before the first byte
-    of the answer, both on the monotonic clock. `answering` is null while it waits.
+    of the answer, both on the monotonic clock. `answering` and `status` are null while it waits.
     """
 
     started: float
@@ -31,6 +31,7 @@ class Hit:
     path: str
     headers: Mapping[str, str]
     answering: float | None = None
+    status: int | None = None
 
 
 @dataclass(slots=True)
@@ -44,6 +45,7 @@ class Exchange:
 
     def head(self, status: int, headers: Mapping[str, str]) -> None:
         self.answering()
+        self.hit.status = status
         self.handler.send_response(status)
         for name, value in headers.items():
             self.handler.send_header(name, value)

@@ -180,7 +180,7 @@ def _composed(template: str, item: dict[str, Any]) -> str | None:
         value = item.get(parts[place])
         if not isinstance(value, str | int) or isinstance(value, bool) or value == "":
             return None
-        parts[place] = quote(str(value), safe="")
+        parts[place] = quote(str(value), safe=":")  # a host may come with its port
     return "".join(parts)
 
 

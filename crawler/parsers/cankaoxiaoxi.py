@@ -15,14 +15,16 @@ from crawler.urls import normalise
 
 VERSION = 1
 
-_DETAIL = "https://china.cankaoxiaoxi.com/json/content/{}.detailjson"
-_PAGE = re.compile(r"cankaoxiaoxi\.com/.*?pages/([^?#]+)\.html")
+_PAGE = re.compile(r"^(https?://[^/]+)/(?:[^?#]*?/)?pages/([^?#]+)\.html")
 
 
 def fetch_url(url: str) -> str:
     """The JSON document behind an address of the list: its page shows nothing without scripts."""
     found = _PAGE.search(url)
-    return _DETAIL.format(found[1]) if found else normalise(url)
+    if found is None:
+        return normalise(url)
+    site = found[1].replace("//www.", "//china.")  # the other host has none
+    return f"{site}/json/content/{found[2]}.detailjson"
 
 
 def read(page: Page) -> Draft:

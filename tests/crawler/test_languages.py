@@ -68,6 +68,18 @@ def test_a_foreign_name_in_russian_changes_nothing(quoted: str) -> None:
     assert detected == ("ru", True)
 
 
+def test_russian_without_the_letters_that_only_it_has() -> None:
+    """Three sentences may have none of them and are not Bulgarian for that."""
+    text = (
+        "Пекин снял ограничения на ввоз российских товаров после переговоров. Китайская делегация "
+        "обошла двор предприятия в городе Моростск, насчитала вагонов автобусов и попросила Москву "
+        "еще о сорока. Аналитики сомневаются, что поставки газа заменят Китаю прежние, ведь там "
+        "лишь сорок складов и судов."
+    )
+    assert not set(text) & set("ыэ")
+    assert detect(text) == ("ru", True)
+
+
 @pytest.mark.parametrize("quoted", ["プーチン", "Vladimir Putin", "Владимир Путин", "おはよう"])
 def test_a_foreign_name_in_chinese_changes_nothing(quoted: str) -> None:
     assert detect(f"{TEXTS['zh'] * 3}{quoted}") == ("zh", True)

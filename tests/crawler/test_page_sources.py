@@ -225,6 +225,17 @@ def test_json_lists_whose_items_name_no_address() -> None:
     ]  # fmt: skip
 
 
+def test_a_host_with_its_port_in_a_json_list() -> None:
+    found = read(
+        json.dumps([{"aid": "4GpKzVQabcd", "host": "desk.example:8000"}]),
+        content_type=JSON,
+        list_address="https://{host}/article/{aid}",
+        article_urls=["/article/(?P<id>\\w{8,})"],
+        other_hosts=["desk.example:8000"],
+    )
+    assert paths(found) == [":8000/article/4GpKzVQabcd"]
+
+
 def test_the_next_stretch_of_a_json_list() -> None:
     body = json.dumps([STORY])
     found = read(body, "/api/list?node=a&offset=20&limit=20", content_type=JSON)

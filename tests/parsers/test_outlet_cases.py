@@ -145,6 +145,11 @@ def test_xinhuas_date_set_apart() -> None:
             "https://china.cankaoxiaoxi.com/content/pages/20240301/ferry0001.html",
             "https://china.cankaoxiaoxi.com/json/content/20240301/ferry0001.detailjson",
         ),
+        (
+            "cankaoxiaoxi",
+            "https://www.cankaoxiaoxi.com/content/pages/20240301/ferry0001.html",
+            "https://china.cankaoxiaoxi.com/json/content/20240301/ferry0001.detailjson",
+        ),
     ],
 )
 def test_the_address_that_has_the_whole_text(outlet: str, url: str, asked: str) -> None:
