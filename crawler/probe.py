@@ -1,0 +1,62 @@
+"""A spider that looks whether an outlet's sources work: as a crawl does, and only as far."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+import scrapy
+from scrapy.http import Response
+
+from crawler.answers import fetched_page
+from crawler.discover import Part, Source
+from crawler.discover.following import following, period_end
+from crawler.discover.source import EVERYTHING
+from crawler.items import FetchedPage
+from crawler.memory import CrawlMemory
+from crawler.outlets import Outlet
+from crawler.spider import NewsSpider
+from crawler.walk import Walk
+
+
+class ProbeMemory(CrawlMemory, Protocol):
+    """A crawl's memory that is also told what came, before anything is read of it."""
+
+    def answered(self, outlet: str, source: Source, page: FetchedPage) -> None:
+        """A source answered; `page.url` is where redirects ended, its status any."""
+
+
+class ProbeSpider(NewsSpider):
+    """Asks each source of the entry once, of an index one or two parts, and what is then due."""
+
+    memory: ProbeMemory
+
+    def __init__(self, outlets: list[Outlet], memory: ProbeMemory, **kwargs: Any) -> None:
+        super().__init__(outlets, memory, **kwargs)
+        self._walks = {outlet.id: _BriefWalk(outlet, self.reach) for outlet in outlets}
+
+    async def read_source(self, response: Response) -> AsyncIterator[scrapy.Request]:
+        outlet: Outlet = response.meta["outlet"]
+        self.memory.answered(outlet.id, response.meta["source"], fetched_page(response))
+        async for request in super().read_source(response):
+            yield request
+
+
+class _BriefWalk(Walk):
+    """Of an index the part that a crawl reads first and the newest one; of a list one page."""
+
+    def go_on(
+        self, source: Source, parts: Sequence[Part], *, has_new: bool
+    ) -> tuple[list[Source], list[str]]:
+        if source.kind != "sitemap":
+            return super().go_on(source, (), has_new=has_new)
+        read = [found.url for found in following(source, parts, self.reach, has_new=has_new)]
+        newest = max(parts, key=_moment, default=None)
+        wanted = {*read[:1], *([newest.url] if newest else [])}
+        few = [part for part in parts if part.url in wanted]
+        return super().go_on(source, few, has_new=has_new)
+
+
+def _moment(part: Part) -> datetime:
+    return part.changed or period_end(part.url) or EVERYTHING
