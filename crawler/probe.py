@@ -44,18 +44,19 @@ class ProbeSpider(NewsSpider):
 
 
 class _BriefWalk(Walk):
-    """Of an index the part that a crawl reads first and the newest one; of a list one page."""
+    """Of an index the newest part and a part of news; of a list one page."""
 
     def go_on(
         self, source: Source, parts: Sequence[Part], *, has_new: bool
     ) -> tuple[list[Source], list[str]]:
         if source.kind != "sitemap":
             return super().go_on(source, (), has_new=has_new)
-        read = [found.url for found in following(source, parts, self.reach, has_new=has_new)]
-        newest = max(parts, key=_moment, default=None)
-        wanted = {*read[:1], *([newest.url] if newest else [])}
-        few = [part for part in parts if part.url in wanted]
-        return super().go_on(source, few, has_new=has_new)
+        by_url = {part.url: part for part in parts}
+        found = following(source, parts, self.reach, has_new=has_new)
+        read = [by_url[next_source.url] for next_source in found]
+        news = [part for part in read[:1] if _moment(part) == EVERYTHING]  # they come first
+        few = {part.url: part for part in [*news, *sorted(read, key=_moment)[-1:]]}
+        return super().go_on(source, list(few.values()), has_new=has_new)
 
 
 def _moment(part: Part) -> datetime:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -60,19 +60,13 @@ def tell(line: object = "") -> None:
     sys.stdout.write(printable(line) + "\n")
 
 
-def print_table(
-    columns: Sequence[str],
-    rows: Iterable[Sequence[object]],
-    folded: Collection[str] = ("headline",),
-) -> None:
-    """A table; numbers stand to the right, what is null is a dash. Other columns than the folded
-    ones are cut where the terminal is too narrow.
-    """
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table; numbers stand to the right, what is null is a dash."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False)
     rows = [list(row) for row in rows]
     for index, column in enumerate(columns):
         is_number = bool(rows) and all(isinstance(row[index], int) for row in rows)
-        fold = column in folded
+        fold = column == "headline"
         table.add_column(
             column,
             justify="right" if is_number else "left",

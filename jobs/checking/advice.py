@@ -22,7 +22,7 @@ _OFF_HOSTS = "not on a host of the outlet's entry"
 def advice_on(error: CrawlError, outlet: Outlet, found: SourceFinding | None = None) -> str | None:
     """By the kind of the fault; null where the fault says it all. `found` is of a source."""
     if isinstance(error, GoneError):
-        return f"its address has changed: sinorus outlets new {outlet.home}"
+        return _look_for_others(outlet) if found else _ON_GONE_PAGE
     if isinstance(error, ForbiddenError):
         return "a crawl will never fetch it: leave it out, or ask the publisher"
     if isinstance(error, HostUnavailableError | TemporaryError):
@@ -34,10 +34,18 @@ def advice_on(error: CrawlError, outlet: Outlet, found: SourceFinding | None = N
         name = None if host is None else host[0] if host[1] is None else f"{host[0]}:{host[1]}"
         return f'if it is the outlet\'s host, add other_hosts = ["{name}"]' if name else None
     if isinstance(error, UnreadableError):
-        return advice_on_form(found) if found else _ON_UNREADABLE
+        if found is None:
+            return _ON_UNREADABLE
+        place = advice_on_form(found)
+        return f"{place}; {_look_for_others(outlet)}" if place else _look_for_others(outlet)
     return None
 
 
+def _look_for_others(outlet: Outlet) -> str:
+    return f"sinorus outlets new {outlet.home} looks for sources that work"
+
+
+_ON_GONE_PAGE = "a source lists it, and the site has not got it; one such page is no harm"
 _ON_UNREADABLE = (
     "keep the page and look: sinorus parse FILE --url URL --explain; its addresses may be no "
     "articles, or it needs a reader of its own"

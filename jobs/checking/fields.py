@@ -11,11 +11,6 @@ from jobs.checking.sources import Problem
 from jobs.output import when
 
 
-def _date(article: Article) -> str | None:
-    source = article.provenance.get("date_published", "page")
-    return f"{when(article.date_published)} ({source})" if article.date_published else None
-
-
 def _picture(name: str) -> Callable[[Article], str | None]:
     def cell(article: Article) -> str | None:
         image: Image | None = article.lead_image
@@ -30,7 +25,8 @@ def _relevance(article: Article) -> str:
 
 FIELDS: dict[str, Callable[[Article], str | None]] = {
     "headline": lambda a: a.headline,
-    "date_published": _date,
+    "date_published": lambda a: when(a.date_published),
+    "  from": lambda a: a.provenance.get("date_published"),
     "authors": lambda a: ", ".join(a.authors) or None,
     "topic": lambda a: a.topic,
     "section": lambda a: a.section,
@@ -59,6 +55,8 @@ def field_problems(outlet: Outlet, articles: Sequence[Article]) -> list[Problem]
     """What is missing that every article has, each with what to do about it."""
     total = len(articles)
     found: list[Problem] = []
+    if not articles:
+        return found
     undated = sum(article.date_published is None for article in articles)
     if undated:
         found.append(Problem(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import count, zip_longest
 
 from crawler.discover import Discovery, Part, Source, sources_of
-from crawler.errors import CrawlError
+from crawler.errors import CrawlError, ForbiddenError, RefusedError
 from crawler.evidence import listed_on_topic
 from crawler.items import Article, FetchedPage, Lead, Listing
 from crawler.outlets import Outlet
@@ -81,6 +81,8 @@ class CheckMemory(PassingHolds):
         found = findings.sources.setdefault(source_url, SourceFinding(source_url, "sitemap", 1))
         if found.items and not found.articles:
             return  # that none of its addresses is an article's was told, and told why
+        if found.status is None:
+            found.fault = _fault(error)
         where = f" ({error.url})" if error.url not in (source_url, f"{source_url}/") else ""
         found.note(error.reason + where, advice_on(error, findings.outlet, found))
 
@@ -112,6 +114,12 @@ class CheckMemory(PassingHolds):
     def failed(self, lead: Lead, error: CrawlError, page: FetchedPage | None) -> None:
         self._open[lead.id].error = error
         self._on_progress(f"{lead.outlet}: {error.reason}")
+
+
+def _fault(error: CrawlError) -> str:
+    if isinstance(error, ForbiddenError):
+        return "robots.txt"
+    return "refused" if isinstance(error, RefusedError) else "no answer"
 
 
 def _newest(sources: Sequence[SourceFinding]) -> list[tuple[str, Listing]]:

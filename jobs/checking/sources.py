@@ -45,13 +45,14 @@ class Problem(NamedTuple):
 class SourceFinding:
     """`items` are all addresses it lists, of a page the links to the outlet's hosts; null where
     nothing could be read. `articles` are those that the entry takes for articles. `newest` is
-    when the newest of them seems to be of.
+    when the newest of them seems to be of. `fault` says shortly why there is no `status`.
     """
 
     url: str
     kind: str
     depth: int = 0
     status: int | None = None
+    fault: str | None = None
     led_to: str | None = None
     form: Form | None = None
     items: int | None = None
@@ -111,7 +112,7 @@ def note_dead(found: SourceFinding) -> None:
     assert found.newest is not None  # noqa: S101 - `is_dead`
     found.note(
         f"dead: it answers, and its newest item is of {found.newest:%Y-%m-%d}",
-        "take it out of the entry; `sinorus outlets new` with the outlet's home looks for others",
+        "leave it out of the entry: it will never list a new article",
     )
 
 

@@ -42,7 +42,8 @@ def outlets(
 def check(
     ids: Annotated[list[str], typer.Argument(metavar="ID...")],
     samples: Annotated[
-        int, typer.Option("--samples", min=0, metavar="N", help="Pages of each outlet to read.")
+        int,
+        typer.Option("--samples", min=0, max=26, metavar="N", help="Pages of each outlet to read."),
     ] = 3,
     as_json: opt.AsJson = False,
     config: opt.Config = None,
