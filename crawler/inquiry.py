@@ -21,6 +21,9 @@ from crawler.settings import slot_of
 from crawler.text import MAX_PAGE_BYTES
 
 
+_NOTHING_MORE: tuple[scrapy.Request, ...] = ()
+
+
 class HoldMemory(Protocol):
     """What the gate asks of a memory."""
 
@@ -61,12 +64,12 @@ class InquirySpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         await self._inquire(self)
-        for request in ():
+        for request in _NOTHING_MORE:
             yield request
 
     async def ask(self, url: str, most_bytes: int = MAX_PAGE_BYTES) -> Answer:
         """What is at an address of the outlet. Raises `CrawlError`."""
-        meta = {"outlet": self.outlet, "download_maxsize": most_bytes}
+        meta: dict[str, Any] = {"outlet": self.outlet, "download_maxsize": most_bytes}
         request = scrapy.Request(url, meta=meta, callback=NO_CALLBACK, dont_filter=True)
         assert self.crawler.engine is not None  # noqa: S101 - it runs us
         try:

@@ -10,7 +10,7 @@ import scrapy
 from scrapy.http import Response
 
 from crawler.answers import fetched_page
-from crawler.discover import Part, Source
+from crawler.discover import Part, Reach, Source
 from crawler.discover.following import following, period_end
 from crawler.discover.source import EVERYTHING
 from crawler.items import FetchedPage
@@ -51,12 +51,17 @@ class _BriefWalk(Walk):
     ) -> tuple[list[Source], list[str]]:
         if source.kind != "sitemap":
             return super().go_on(source, (), has_new=has_new)
-        by_url = {part.url: part for part in parts}
-        found = following(source, parts, self.reach, has_new=has_new)
-        read = [by_url[next_source.url] for next_source in found]
-        news = [part for part in read[:1] if _moment(part) == EVERYTHING]  # they come first
-        few = {part.url: part for part in [*news, *sorted(read, key=_moment)[-1:]]}
-        return super().go_on(source, list(few.values()), has_new=has_new)
+        few = brief_parts(source, parts, self.reach)
+        return super().go_on(source, few, has_new=has_new)
+
+
+def brief_parts(source: Source, parts: Sequence[Part], reach: Reach) -> list[Part]:
+    """Of the parts of an index that a crawl would read, the first one of news and the newest."""
+    by_url = {part.url: part for part in parts}
+    read = [by_url[found.url] for found in following(source, parts, reach, has_new=False)]
+    news = [part for part in read[:1] if _moment(part) == EVERYTHING]  # they come first
+    few = {part.url: part for part in [*news, *sorted(read, key=_moment)[-1:]]}
+    return list(few.values())
 
 
 def _moment(part: Part) -> datetime:

@@ -91,4 +91,5 @@ for db_command, short_help in (
 app.add_typer(db, name="db")
 outlets_app.callback()(outlets.outlets)
 outlets_app.command(short_help="Whether outlets work now, field by field.")(outlets.check)
+outlets_app.command(short_help="Draft an entry from a site's home page.")(outlets.new)
 app.add_typer(outlets_app, name="outlets", short_help="The catalogue, with each outlet's health.")

@@ -13,7 +13,7 @@ from crawler.errors import (
     UnreadableError,
 )
 from crawler.outlets import Outlet
-from crawler.urls import host_of
+from crawler.urls import host_name, host_of
 from jobs.checking.sources import SourceFinding, advice_on_form
 
 _OFF_HOSTS = "not on a host of the outlet's entry"
@@ -31,8 +31,7 @@ def advice_on(error: CrawlError, outlet: Outlet, found: SourceFinding | None = N
         return "the site refuses this program: ask the publisher; `contact` says whom they answer"
     if isinstance(error, RefusedError) and _OFF_HOSTS in error.reason:
         host = host_of(error.url)
-        name = None if host is None else host[0] if host[1] is None else f"{host[0]}:{host[1]}"
-        return f'if it is the outlet\'s host, add other_hosts = ["{name}"]' if name else None
+        return f'if it is the outlet\'s, add other_hosts = ["{host_name(host)}"]' if host else None
     if isinstance(error, UnreadableError):
         if found is None:
             return _ON_UNREADABLE

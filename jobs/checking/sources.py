@@ -16,7 +16,7 @@ from crawler.errors import CrawlError
 from crawler.items import FetchedPage, Listing, utc_iso
 from crawler.outlets import Outlet
 from crawler.spider import discover
-from crawler.urls import host_of
+from crawler.urls import host_name, host_of
 
 DEAD_AFTER = timedelta(days=30)
 """A newsroom's feed whose newest item is older has been left behind, however well it answers."""
@@ -44,8 +44,9 @@ class Problem(NamedTuple):
 @dataclass(slots=True)
 class SourceFinding:
     """`items` are all addresses it lists, of a page the links to the outlet's hosts; null where
-    nothing could be read. `articles` are those that the entry takes for articles. `newest` is
-    when the newest of them seems to be of. `fault` says shortly why there is no `status`.
+    nothing could be read. `articles` are those that the entry takes for articles, on its own
+    hosts; those on others are counted by `stray_hosts`, the commonest first. `newest` is when the
+    newest of them seems to be of. `fault` says shortly why there is no `status`.
     """
 
     url: str
@@ -58,6 +59,7 @@ class SourceFinding:
     items: int | None = None
     articles: list[Listing] = field(default_factory=list)
     newest: datetime | None = None
+    stray_hosts: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
@@ -138,13 +140,13 @@ def _note_addresses(found: SourceFinding, listings: list[Listing], outlet: Outle
         host_of(entry.address) for entry in found.articles if outlet.own_host(entry.address) is None
     )
     found.articles = [entry for entry in found.articles if outlet.own_host(entry.address)]
-    for host, number in strays.most_common(1):
-        if host is not None:
-            name = host[0] if host[1] is None else f"{host[0]}:{host[1]}"
-            found.note(
-                f"{strays.total()} of {len(listings)} addresses are on hosts not of the entry",
-                f'if {name} is the outlet\'s too, add other_hosts = ["{name}"] ({number} of them)',
-            )
+    found.stray_hosts = [host_name(host) for host, _ in strays.most_common() if host]
+    if found.stray_hosts:
+        name = found.stray_hosts[0]
+        found.note(
+            f"{strays.total()} of {len(listings)} addresses are on hosts not of the entry",
+            f'if {name} is the outlet\'s too, add other_hosts = ["{name}"]',
+        )
 
 
 def _note_no_match(found: SourceFinding, urls: list[str], outlet: Outlet) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from jobs import exits
 from jobs import options as opt
-from jobs.output import print_json, print_table, tell
+from jobs.output import print_json, print_table, say, tell
 
 
 def outlets(
@@ -76,4 +76,42 @@ def check(
     if done.is_interrupted:
         raise typer.Exit(exits.INTERRUPTED)
     if not done.works:
+        raise typer.Exit(exits.FAILED)
+
+
+def new(
+    url: Annotated[str, typer.Argument(metavar="URL")],
+    other_hosts: Annotated[
+        list[str] | None,
+        typer.Option("--other-host", metavar="HOST", help="May be asked too; repeatable."),
+    ] = None,
+    config: opt.Config = None,
+    database_url: opt.DatabaseUrl = None,
+    outlets_file: opt.OutletsFile = None,
+) -> None:
+    """Draft an outlet's entry from its home page: TOML for an outlets file.
+
+    Asks the site for its feeds and sitemaps, a dozen requests at most, and reads one article.
+    Example: sinorus outlets new https://www.scmp.com/ >> outlets.toml
+    """
+    from jobs.drafting.run import draft_outlet, home_address
+    from jobs.progress import LiveLine
+
+    settings = opt.settings_of(config, database_url, outlets_file)
+    address, hosts = home_address(url), other_hosts or []
+    known = settings.catalogue().outlet_of(address)
+    if known:
+        say(f"{known.id} of {settings.catalogue().source} is on that host already")
+    with LiveLine(f"asking for {address}") as line:
+        draft = draft_outlet(settings, address, hosts, line.show)
+    if draft.toml:
+        for line_of_entry in draft.toml.splitlines():
+            tell(line_of_entry)
+    for sentence in draft.said:
+        say(sentence)
+    for problem in draft.problems:
+        say(f"problem: {problem}")
+    if draft.is_interrupted:
+        raise typer.Exit(exits.INTERRUPTED)
+    if draft.problems:
         raise typer.Exit(exits.FAILED)
