@@ -20,7 +20,6 @@ from crawler.robots import RobotsRules
 from crawler.settings import slot_of
 from crawler.text import MAX_PAGE_BYTES
 
-
 _NOTHING_MORE: tuple[scrapy.Request, ...] = ()
 
 

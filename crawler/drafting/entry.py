@@ -13,6 +13,7 @@ from crawler.network import is_address_name
 from crawler.urls import Host
 
 _LONGEST_COMMENT = 200  # characters
+_LONGEST_ID = 64  # that the outlets file takes
 _ENDINGS = frozenset("co com org net gov edu ac".split())  # before a country's: `.co.uk`
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
@@ -61,12 +62,13 @@ class DraftedEntry:
 def id_of(host: Host) -> str:
     """An id made of a host's name: `example` of `www.example.co.uk`."""
     name = bare_host(host[0])
-    labels = [label for label in re.split(r"[^a-z0-9-]+", name) if label]
+    labels = re.split(r"[.:]+", name)
     if not is_address_name(host[0]) and len(labels) > 1:
         labels.pop()
         while len(labels) > 1 and labels[-1] in _ENDINGS:
             labels.pop()
-    return "-".join(labels).strip("-")[:64] or "outlet"
+    plain = re.sub(r"[^a-z0-9]+", "-", "-".join(labels)).strip("-")
+    return plain[:_LONGEST_ID].strip("-") or "outlet"
 
 
 def _line(name: str, noted: Noted) -> list[str]:

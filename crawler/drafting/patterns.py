@@ -85,8 +85,10 @@ def _pattern(group: Sequence[_Address]) -> str:
     lengths = [0 if by_query or not is_enough else number_length(column) for column in columns]
     longest = max(lengths, default=0)
     place = lengths.index(longest) if longest else None
+    has_sign = by_query or any(column[0].core for column in columns)
+    last = None if has_sign else len(columns) - 1
     path = "".join(
-        "/" + pattern_of(column, is_last=index == len(columns) - 1, is_id=index == place)
+        "/" + pattern_of(column, tells=index == last, is_id=index == place)
         for index, column in enumerate(columns)
     )
     if not by_query:

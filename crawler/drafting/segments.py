@@ -18,7 +18,7 @@ _TRAILING = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 _SEPARATOR = re.compile(r"[-_]")
-_MANY_WORDS = 4  # of a slug: what no section's name has
+_MOST_WORDS = 3  # that a name must have: sections have one or two
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _SHORTEST_ID = 3  # digits; less are pages, parts and months
 _NAME = r"[^/?#]+"
@@ -55,9 +55,9 @@ def segment_of(text: str) -> Segment:
     return Segment(stem, extension=extension)
 
 
-def pattern_of(segments: Sequence[Segment], *, is_last: bool, is_id: bool) -> str:
-    """The regular expression of all these segments of one shape; with `is_id` the core is the
-    group `id`.
+def pattern_of(segments: Sequence[Segment], *, tells: bool, is_id: bool) -> str:
+    """The regular expression of all these segments of one shape. With `is_id` the core is the
+    group `id`; with `tells` nothing else in the address has a number or a day.
     """
     core = _core_pattern(segments)
     if is_id:
@@ -65,7 +65,7 @@ def pattern_of(segments: Sequence[Segment], *, is_last: bool, is_id: bool) -> st
     before = _text_pattern([segment.before for segment in segments])
     if before is None:
         has_core = bool(segments[0].core)
-        before = _prefix_pattern(segments) if has_core else _name_pattern(segments, is_last=is_last)
+        before = _prefix_pattern(segments) if has_core else _name_pattern(segments, tells=tells)
     after = _text_pattern([segment.after for segment in segments])
     return before + core + (_name_or(after)) + _escaped(segments[0].extension)
 
@@ -135,14 +135,13 @@ def _name_or(after: str | None) -> str:
     return _NAME if after is None else after
 
 
-def _name_pattern(segments: Sequence[Segment], *, is_last: bool) -> str:
-    """A name; at an address's end one with as many words as all of them have."""
+def _name_pattern(segments: Sequence[Segment], *, tells: bool) -> str:
+    """A name. Where it alone tells articles from sections it has several words: one fewer than
+    the shortest met, since others will be shorter.
+    """
     fewest = min(len(list(filter(None, _SEPARATOR.split(s.before)))) for s in segments)
-    if is_last and fewest >= _MANY_WORDS:
-        return rf"(?:[^/?#_-]+[_-]){{{_MANY_WORDS - 1},}}{_NAME}"
-    if is_last and fewest > 1:
-        return rf"[^/?#_-]+[_-]{_NAME}"
-    return _NAME
+    words = min(_MOST_WORDS, max(fewest - 1, 2)) if tells and fewest > 1 else 1
+    return "[^/?#_-]+[_-]" * (words - 1) + _NAME
 
 
 def _escaped(text: str) -> str:

@@ -13,7 +13,7 @@ from jobs.checking.fields import FIELDS, field_row
 from jobs.checking.memory import Sample
 from jobs.checking.sources import SourceFinding
 from jobs.checking.verdict import Verdict
-from jobs.output import console, print_table, printable, say, tell
+from jobs.output import console, counted, print_table, printable, say, tell
 
 _CELL_WIDTH = 16  # columns of a sample's cell at least: a date to the minute
 _NAMES_WIDTH = 20  # of the field's name and its share
@@ -115,13 +115,9 @@ def _sentence(verdict: Verdict, now: datetime) -> str:
     newest = max((found.newest for found in sources if found.newest), default=None)
     read = sum(sample.article is not None for sample in findings.samples)
     said = [
-        "works" if verdict.works else _counted(len(verdict.problems), "problem"),
-        f"{_counted(len(listed), 'article')} listed by {_counted(len(sources), 'source')}",
+        "works" if verdict.works else counted(len(verdict.problems), "problem"),
+        f"{counted(len(listed), 'article')} listed by {counted(len(sources), 'source')}",
         *([f"the newest of {_age(newest, now)}"] if newest else []),
-        *([f"{read} of {_counted(len(findings.samples), 'page')} read"] * bool(findings.samples)),
+        *([f"{read} of {counted(len(findings.samples), 'page')} read"] * bool(findings.samples)),
     ]
     return "; ".join(said)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -18,6 +18,7 @@ from crawler.parsers import fetch_url_of, identity_of
 from crawler.robots import RobotsRules
 from crawler.urls import host_name, host_of
 from jobs.drafting.finding import FoundSource, Search
+from jobs.output import counted
 
 _LEAST_LINKS = 3  # on a home page that look like articles: then it is a list of them
 _MOST_COMMENTS = 12  # on what was left out
@@ -77,13 +78,14 @@ class Evidence:
 
     def said(self) -> list[str]:
         """What was found, for people."""
-        found = [
-            f"{len(self.search.feeds)} feeds and {len(self.search.sitemaps)} sitemaps that work"
-        ]
+        feeds = counted(len(self.search.feeds), "feed")
+        found = [f"{feeds} and {counted(len(self.search.sitemaps), 'sitemap')} that work"]
         if self.sample:
             dated = "dated" if self.sample.date_published else "without a date"
             paragraphs = len(self.sample.paragraphs)
-            found.append(f"one article read, {dated}, {paragraphs} paragraphs: {self.sample_url}")
+            found.append(
+                f"one article read, {dated}, {counted(paragraphs, 'paragraph')}: {self.sample_url}"
+            )
         return found
 
     def problems(self) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
@@ -18,6 +19,7 @@ from crawler.items import Lead
 from crawler.network import is_address_name
 from crawler.outlets import Outlet
 from crawler.outlets.catalogue import fault_sentence, read_catalogue
+from crawler.outlets.outlet import DEFAULT_DELAY_SECONDS
 from crawler.robots import RobotsRules
 from crawler.spider import read_page
 from crawler.urls import Host, absolute, host_name, host_of
@@ -28,6 +30,9 @@ from jobs.holds import PassingHolds
 from jobs.reactor import Interrupted, run
 from jobs.settings import Settings
 from jobs.spiders import SpiderRunner
+
+DELAY_SECONDS = DEFAULT_DELAY_SECONDS
+"""Between two requests, as for an entry that says nothing else; a longer Crawl-delay wins."""
 
 _SOURCE = "the draft"  # as the outlets file's reader calls it
 
@@ -45,7 +50,8 @@ class Draft:
 def home_address(url: str) -> str:
     """The address as typed, checked. Raises ConfigurationError for one that cannot be asked."""
     address = absolute("", url)
-    if address is None:
+    parts = urlsplit(address) if address else None
+    if address is None or parts is None or parts.username is not None:
         hint = "; write https://… before it" if absolute("", f"https://{url}") else ""
         raise ConfigurationError(f"{url}: not an http(s) address{hint if '.' in url else ''}")
     return address
@@ -86,7 +92,13 @@ def provisional_outlet(url: str, other_hosts: list[str]) -> Outlet:
     host = host_of(url)
     assert host is not None  # noqa: S101 - the command checked
     twins = [] if is_address_name(host[0]) else [_twin(host)]
-    values = {"id": id_of(host), "name": host[0], "home": url, "other_hosts": twins + other_hosts}
+    values = {
+        "id": id_of(host),
+        "name": host[0],
+        "home": url,
+        "other_hosts": twins + other_hosts,
+        "delay_seconds": DELAY_SECONDS,
+    }
     try:
         return Outlet.model_validate(values)
     except ValidationError as error:
