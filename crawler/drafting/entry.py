@@ -13,6 +13,7 @@ from crawler.network import is_address_name
 from crawler.urls import Host
 
 _LONGEST_COMMENT = 200  # characters
+_LONGEST_LINE = 100  # characters; with more the comment stands above
 _LONGEST_ID = 64  # that the outlets file takes
 _ENDINGS = frozenset("co com org net gov edu ac".split())  # before a country's: `.co.uk`
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
@@ -78,7 +79,11 @@ def _line(name: str, noted: Noted) -> list[str]:
 def _list(name: str, values: Sequence[Noted]) -> list[str]:
     if not values:
         return []
-    lines = [f"    {_quoted(noted.value)},{_comment(noted.comment)}" for noted in values]
+    lines = []
+    for noted in values:
+        value, comment = f"    {_quoted(noted.value)},", _comment(noted.comment)
+        is_long = len(value) + len(comment) > _LONGEST_LINE
+        lines += [f"    {comment.strip()}", value] if is_long else [value + comment]
     return [f"{name} = [", *lines, "]"]
 
 

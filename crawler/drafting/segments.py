@@ -19,6 +19,10 @@ _TRAILING = re.compile(
 _DIGITS = re.compile(r"\d+")
 _SEPARATOR = re.compile(r"[-_]")
 _MOST_WORDS = 3  # that a name must have: sections have one or two
+_MONTHS = frozenset(
+    "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july"
+    " august september october november december".split()
+)
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
 _SHORTEST_ID = 3  # digits; less are pages, parts and months
 _NAME = r"[^/?#]+"
@@ -116,9 +120,23 @@ def _core_pattern(segments: Sequence[Segment]) -> str:
 
 
 def _text_pattern(texts: Sequence[str]) -> str | None:
-    """The text that all have, its digits left open; null where they differ."""
+    """The text that all have, its digits left open; null where they differ, or where the next
+    address will: a headline's words, a month, a key of letters and digits.
+    """
     forms = {_digits_for(text) for text in texts}
-    return forms.pop() if len(forms) == 1 else None
+    text = texts[0]
+    is_open = (
+        not text.isascii()
+        or "%" in text
+        or text.lower() in _MONTHS
+        or any(len(_words(other)) >= _MOST_WORDS for other in texts)
+        or len(_DIGITS.findall(text)) > 1
+    )
+    return forms.pop() if len(forms) == 1 and not is_open else None
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in _SEPARATOR.split(text) if word]
 
 
 def _digits_for(text: str) -> str:
@@ -139,7 +157,7 @@ def _name_pattern(segments: Sequence[Segment], *, tells: bool) -> str:
     """A name. Where it alone tells articles from sections it has several words: one fewer than
     the shortest met, since others will be shorter.
     """
-    fewest = min(len(list(filter(None, _SEPARATOR.split(s.before)))) for s in segments)
+    fewest = min(len(_words(segment.before)) for segment in segments)
     words = min(_MOST_WORDS, max(fewest - 1, 2)) if tells and fewest > 1 else 1
     return "[^/?#_-]+[_-]" * (words - 1) + _NAME
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -182,6 +183,10 @@ def _comments(evidence: Evidence, patterns: list[DraftedPattern]) -> list[str]:
         found.append("no feed and no sitemap was found: look for them by hand")
     if not patterns:
         found.append("article_urls: too few addresses to tell their form; rules decide without")
+    strange = [url for url in evidence.addresses if not _has_form(url, patterns)]
+    if patterns and strange:
+        told = f"{len(strange)} of {len(evidence.addresses)} addresses in {evidence.where}"
+        found.append(f"{told} match none of article_urls, as {strange[0]}")
     if _language(evidence) is None:
         found.append("language: unknown")
     listed = {noted.value for noted in _sitemaps(evidence)}
@@ -190,6 +195,10 @@ def _comments(evidence: Evidence, patterns: list[DraftedPattern]) -> list[str]:
             found.append(f"of the whole site, for sinorus crawl --backfill: {source.url}")
     found += _on_sample(evidence)
     return found + evidence.search.left_out[:_MOST_COMMENTS]
+
+
+def _has_form(url: str, patterns: list[DraftedPattern]) -> bool:
+    return any(re.search(drafted.pattern, url) for drafted in patterns)
 
 
 def _on_sample(evidence: Evidence) -> list[str]:

@@ -52,6 +52,22 @@ FORMS: dict[str, tuple[list[str], str]] = {
             zip(("oct", "nov", "nov", "sep"), WORDS, strict=True))],
         rf"//[^/]+/world/\d{{4}}/[^/?#]+/\d+/[^/?#]+{END}",
     ),
+    "one month by name": (
+        [f"/2026/nov/0{n}/{word}" for n, word in enumerate(WORDS)],
+        rf"//[^/]+/\d{{4}}/[^/?#]+/\d+/[^/?#]+{END}",
+    ),
+    "one slug for all": (
+        [f"/2026110{n}/gas-accord-signed-113{n}456.html" for n in range(1, 5)],
+        rf"//[^/]+/\d{{8}}/[^/?#]+-(?P<id>\d{{5,}})\.html{END}",
+    ),
+    "characters": (
+        [f"/中文/2026110{n}-中俄签署协议{n}" for n in range(1, 5)],
+        rf"//[^/]+/[^/?#]+/\d{{8}}[^/?#]+{END}",
+    ),
+    "key of letters and digits": (
+        [f"/articles/c{n}bd{n}kx" for n in range(1, 5)],
+        rf"//[^/]+/articles/[^/?#]+{END}",
+    ),
     "number in the query": (
         [f"/show.php?cat=7&id=40{n}" for n in range(4)],
         r"//[^/]+/show\.php/?\?(?:[^#]*&)?id=(?P<id>\d+)",

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import signal
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from crawler.items import Article
+from crawler.outlets import Outlet
+from jobs.checking.fields import field_notes, field_problems
 from tests.faultserver import RSS, FaultServer, FaultServers, answer, hang, redirect
 from tests.jobs.desk import Desk, Ran, an_article, an_outlet, end_by_signal, wait_until
 from tests.jobs.newsroom import (
@@ -206,6 +210,64 @@ def test_a_page_that_a_feed_lists_and_the_site_has_not(
     (problem,) = ran.json["outlets"][0]["problems"]
     assert problem["problem"] == f"fetch: HTTP 404: {server.base_url}{story_paths(1)[0]}"
     assert [s["article"] is None for s in ran.json["outlets"][0]["samples"]] == [True, False, False]
+
+
+def test_a_feed_that_moved_within_the_site(server: FaultServer, desk: Desk) -> None:
+    serve_newsroom(server)
+    server.routes["/new"] = server.routes["/feed"]
+    server.routes["/feed"] = redirect("/new", 301)
+    desk.outlets(an_outlet(server.base_url))
+    ran = desk.run("outlets", "check", "desk", "--samples", "0", "--json")
+    (source,) = ran.json["outlets"][0]["sources"]
+    assert (ran.code, source["status"], source["articles"]) == (0, 200, 6)
+    assert source["led_to"] == f"{server.base_url}/new"
+    assert "200 moved" in desk.run("outlets", "check", "desk", "--samples", "0").out
+
+
+def test_a_304_to_a_request_without_conditions(server: FaultServer, desk: Desk) -> None:
+    """Though an earlier crawl knows validators: a check wants the whole."""
+    serve_newsroom(server)
+    feed = a_feed(server, story_paths(6))
+    server.routes["/feed"] = answer(feed, 200, RSS, etag='"a"')
+    desk.outlets(an_outlet(server.base_url))
+    desk.crawl()
+    server.forget()
+    assert desk.run("outlets", "check", "desk").code == 0
+    assert "if-none-match" not in server.hits_of("/feed")[0].headers
+    server.routes["/feed"] = answer("", 304)
+    ran = desk.run("outlets", "check", "desk", "--json")
+    (problem,) = ran.json["outlets"][0]["problems"]
+    assert problem["problem"].startswith("fetch: HTTP 304, though nothing was known of it")
+
+
+def test_articles_behind_a_wall_are_known_by_their_listing(server: FaultServer, desk: Desk) -> None:
+    paths = serve_newsroom(server)
+    for path in paths:
+        server.routes[path] = answer("for readers", 402)
+    desk.outlets(an_outlet(server.base_url, paywall="closed"))
+    ran = desk.run("outlets", "check", "desk", "--json")
+    (found,) = ran.json["outlets"]
+    assert (ran.code, found["problems"]) == (0, [])
+    assert {sample["article"]["parser"] for sample in found["samples"]} == {"listing/1"}
+    desk.outlets(an_outlet(server.base_url))
+    ran = desk.run("outlets", "check", "desk", "--json")
+    assert ran.code == 1
+    assert len(ran.json["outlets"][0]["problems"]) == 3
+
+
+def test_what_fields_say_of_an_entry() -> None:
+    outlet = Outlet(id="desk", name="Desk", home="https://desk.example/", language="en")
+    moment = datetime(2026, 11, 2, tzinfo=UTC)
+    whole = Article("u", "desk", "h", language="en", date_published=moment, paragraphs=["p"])
+    bare = Article("u", "desk", "h", language="ru", date_published=moment, truncated=True)
+    assert field_problems(outlet, []) == field_problems(outlet, [whole, whole]) == []
+    (problem,) = field_problems(outlet, [whole, bare])
+    assert problem.sentence == "paragraphs: none on 1 of 2 pages"
+    sentences = [problem.sentence for problem in field_problems(outlet, [bare])]
+    assert sentences[1:] == ["language: all pages are in ru, the entry says en"]
+    closed = Outlet.model_validate({**outlet.model_dump(), "paywall": "closed"})
+    assert field_problems(closed, [whole, bare]) == []
+    assert "1 of 2 pages hold only a part" in field_notes(outlet, [whole, bare])[1]
 
 
 def test_dates_that_only_the_feed_has_are_said_to_be_its(server: FaultServer, desk: Desk) -> None:
