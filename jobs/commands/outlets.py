@@ -53,6 +53,7 @@ def check(
     """Whether outlets work now: their sources, and field by field a few of their pages.
 
     Asks the sites as a crawl does, stores nothing, exits with 1 if anything does not work.
+
     Example: sinorus outlets check scmp --samples 5
     """
     from jobs.checking.run import check_outlets
@@ -91,8 +92,10 @@ def new(
 ) -> None:
     """Draft an outlet's entry from its home page: TOML for an outlets file.
 
-    Asks the site for its feeds and sitemaps, a dozen requests at most, and reads one article.
-    Example: sinorus outlets new https://www.scmp.com/ >> outlets.toml
+    Asks the site for its feeds and sitemaps and for one article, twenty requests at most, at the
+    pace of a crawl; nothing is stored.
+
+    Example: sinorus outlets new https://www.scmp.com/ > outlets.toml
     """
     from jobs.drafting.run import draft_outlet, home_address
     from jobs.progress import LiveLine

@@ -22,7 +22,6 @@ from jobs.drafting.finding import FoundSource, Search
 from jobs.output import counted
 
 _LEAST_LINKS = 3  # on a home page that look like articles: then it is a list of them
-_MOST_COMMENTS = 12  # on what was left out
 
 
 @dataclass(slots=True)
@@ -194,7 +193,7 @@ def _comments(evidence: Evidence, patterns: list[DraftedPattern]) -> list[str]:
         if source.url not in listed:
             found.append(f"of the whole site, for sinorus crawl --backfill: {source.url}")
     found += _on_sample(evidence)
-    return found + evidence.search.left_out[:_MOST_COMMENTS]
+    return found + evidence.search.left_out
 
 
 def _has_form(url: str, patterns: list[DraftedPattern]) -> bool:

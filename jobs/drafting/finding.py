@@ -12,7 +12,7 @@ from crawler.discover.forms import FEEDS, SITEMAPS, Form, form_of
 from crawler.discover.source import MAX_SOURCE_BYTES, ORDINARY
 from crawler.drafting.home import Home
 from crawler.drafting.zones import offsets_of
-from crawler.errors import CrawlError
+from crawler.errors import CrawlError, RefusedError
 from crawler.inquiry import InquirySpider
 from crawler.items import FetchedPage, Listing
 from crawler.outlets import Outlet
@@ -25,6 +25,10 @@ MOST_FEEDS = 8
 """Of those a page names that are asked for; large sites name one a section, with the main first."""
 
 MOST_SITEMAPS = 4
+
+MOST_REQUESTS = 18
+"""For sources: with home page and article twenty, which take forty seconds at the usual pace."""
+
 USUAL_FEEDS = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml")
 """Tried in turn where a site names no feed, until one answers."""
 
@@ -62,9 +66,10 @@ class Search:
         self._spider, self._outlet, self._now = spider, outlet, now
         self._on_progress = on_progress
         self._tried: set[str] = set()
+        self._requests = 0
 
     async def look(self, home_url: str, home: Home) -> None:
-        """All of it: a dozen requests at most, one after another."""
+        """All of it, one request after another."""
         for url in home.feeds[:MOST_FEEDS]:
             await self._try(url)
         if len(home.feeds) > MOST_FEEDS:
@@ -93,14 +98,13 @@ class Search:
         if url in self._tried:
             return
         self._tried.add(url)
-        self._on_progress(f"asking for {url}")
         if not self._outlet.is_own(url):
             self._leave_out(
                 url, "on another host, not tried: name it with --other-host", is_guess=False
             )
             return
         try:
-            page = (await self._spider.ask(url, MAX_SOURCE_BYTES)).page
+            page = await self._ask(url)
         except CrawlError as error:
             self._leave_out(url, error.reason, is_guess=is_guess)
             return
@@ -140,12 +144,19 @@ class Search:
         url = newest_part(page, self._outlet)
         if url is None:
             return None
-        self._on_progress(f"asking for {url}")
         try:
-            part = (await self._spider.ask(url, MAX_SOURCE_BYTES)).page
+            part = await self._ask(url)
         except CrawlError:
             return None
         return look_at(Source(url, "sitemap", 1), part, self._outlet, self._now)
+
+    async def _ask(self, url: str) -> FetchedPage:
+        self._requests += 1
+        if self._requests > MOST_REQUESTS:
+            reason = f"not tried: over {MOST_REQUESTS} requests for sources"
+            raise RefusedError(self._outlet.id, url, reason)
+        self._on_progress(f"asking for {url}")
+        return (await self._spider.ask(url, MAX_SOURCE_BYTES)).page
 
     def _leave_out(self, url: str, reason: str, *, is_guess: bool = False) -> None:
         """Of what was only guessed at, it is no news that it is not there."""

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crawler.outlets import Outlet, load_catalogue
-from jobs.drafting.finding import USUAL_FEEDS
+from jobs.drafting.finding import MOST_REQUESTS, USUAL_FEEDS
 from tests.faultserver import RSS, FaultServer, FaultServers, answer, hang, redirect
 from tests.jobs.desk import Desk, Ran, an_outlet, end_by_signal, wait_until
 from tests.jobs.newsroom import (
@@ -250,6 +250,24 @@ def test_an_outlet_that_is_known_already(server: FaultServer, desk: Desk) -> Non
     ran, _ = draft(desk, f"{server.base_url}/")
     assert ran.code == 0
     assert ran.err.startswith("desk of outlets.toml is on that host already\n")
+
+
+def test_the_number_of_requests_is_bounded(server: FaultServer, desk: Desk) -> None:
+    """However many feeds and sitemaps a site names, each of which answers, or none."""
+    feeds = [f"/feed-{n}" for n in range(30)]
+    maps = [f"/map-{n}.xml" for n in range(30)]
+    named = "\n".join(f"Sitemap: {server.base_url}{path}" for path in maps)
+    server.routes["/robots.txt"] = answer(f"User-agent: *\nDisallow:\n{named}\n", 200, TEXT)
+    links = "".join(f'<a href="/rss/{n}">RSS</a>' for n in range(30))
+    server.routes["/"] = answer(a_home([], "".join(map(a_feed_link, feeds))) + links)
+    for path in maps:
+        part = f"<sitemap><loc>{server.base_url}{path}-part</loc></sitemap>"
+        server.routes[path] = answer(f"<sitemapindex>{part}</sitemapindex>", 200, XML)
+    ran, _ = draft(desk, f"{server.base_url}/")
+    assert ran.code == 1
+    assert len(server.paths) == 2 + MOST_REQUESTS
+    assert "22 more feeds that the home page names, not tried" in ran.out
+    assert f"not tried: over {MOST_REQUESTS} requests for sources" in ran.out
 
 
 def test_its_pace_is_that_of_a_crawl(server: FaultServer, desk: Desk) -> None:
