@@ -185,7 +185,7 @@ def _comments(evidence: Evidence, patterns: list[DraftedPattern]) -> list[str]:
     strange = [url for url in evidence.addresses if not _has_form(url, patterns)]
     if patterns and strange:
         told = f"{len(strange)} of {len(evidence.addresses)} addresses in {evidence.where}"
-        found.append(f"{told} match none of article_urls, as {strange[0]}")
+        found.append(f"not matched by article_urls: {told}, as {strange[0]}")
     if _language(evidence) is None:
         found.append("language: unknown")
     listed = {noted.value for noted in _sitemaps(evidence)}

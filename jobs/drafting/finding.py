@@ -30,7 +30,9 @@ MOST_REQUESTS = 18
 """For sources: with home page and article twenty, which take forty seconds at the usual pace."""
 
 USUAL_FEEDS = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml")
-"""Tried in turn where a site names no feed, until one answers."""
+"""Tried in turn where a site names no feed, beside its home page and at its root, until one
+answers.
+"""
 
 USUAL_SITEMAP = "/sitemap.xml"
 _MOST_HOSTS_SHOWN = 3
@@ -88,8 +90,9 @@ class Search:
             await self._try(urljoin(home_url, USUAL_SITEMAP), is_guess=True)
 
     async def _try_usual(self, home_url: str) -> None:
-        for path in USUAL_FEEDS:
-            await self._try(urljoin(home_url, path), is_guess=True)
+        beside = [urljoin(home_url, path.lstrip("/")) for path in USUAL_FEEDS]
+        for url in dict.fromkeys([*beside, *(urljoin(home_url, path) for path in USUAL_FEEDS)]):
+            await self._try(url, is_guess=True)
             if self.feeds:
                 return
         self.left_out.append(f"no feed at {', '.join(USUAL_FEEDS)}")

@@ -133,6 +133,19 @@ def test_a_feed_in_a_usual_place_and_a_sitemap_index(server: FaultServer, desk: 
     assert server.paths == [*asked, paths[0]]
 
 
+def test_an_edition_has_its_feed_beside_its_home_page(server: FaultServer, desk: Desk) -> None:
+    paths = serve_newsroom(server)
+    strays = [*paths, "/live/today"]
+    server.routes["/en/rss"] = answer(a_feed(server, strays), 200, RSS)
+    server.routes |= {"/en/": answer(a_home([])), "/feed": answer("", 404)}
+    ran, outlet = draft(desk, f"{server.base_url}/en/")
+    assert ran.code == 0
+    assert outlet.feeds == [f"{server.base_url}/en/rss"]
+    assert server.paths[2:4] == ["/en/feed", "/en/rss"]
+    stray = f"{server.base_url}/live/today"
+    assert f"# not matched by article_urls: 1 of 7 addresses in its feeds, as {stray}" in ran.out
+
+
 def test_a_sitemap_alone_is_a_source(server: FaultServer, desk: Desk) -> None:
     paths = story_paths(6)
     serve_stories(server, paths)
