@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from crawler.drafting.patterns import drafted_patterns
 from crawler.errors import CrawlError
 from crawler.items import FetchedPage, Listing, utc_iso
 from crawler.outlets import Outlet
+from crawler.parsers import fetch_url_of, identity_of
 from crawler.spider import discover
 from crawler.urls import host_name, host_of
 
@@ -101,7 +102,9 @@ def look_at(source: Source, page: FetchedPage, outlet: Outlet, now: datetime) ->
     if whole.parts and not whole.listings:
         return found  # an index
     found.items = len(whole.listings)
-    found.articles = [entry for entry in whole.listings if _is_article(entry, source, outlet)]
+    found.articles = [
+        _as_of(outlet, entry) for entry in whole.listings if _is_article(entry, source, outlet)
+    ]
     moments = [entry.moment for entry in found.articles or whole.listings if entry.moment]
     found.newest = max(moments, default=None)
     _note_addresses(found, whole.listings, outlet)
@@ -121,6 +124,13 @@ def note_dead(found: SourceFinding) -> None:
 def _taking_all(outlet: Outlet) -> Outlet:
     values = outlet.model_dump(exclude_unset=True)
     return Outlet.model_validate({**values, "article_urls": [_ANY_ADDRESS]})
+
+
+def _as_of(outlet: Outlet, listing: Listing) -> Listing:
+    """As the entry's own patterns make it, and not those that take everything."""
+    address = listing.address
+    fetch_url, identity = fetch_url_of(address, outlet), identity_of(address, outlet)
+    return replace(listing, fetch_url=fetch_url, identity=identity)
 
 
 def _is_article(listing: Listing, source: Source, outlet: Outlet) -> bool:

@@ -240,6 +240,18 @@ def test_a_304_to_a_request_without_conditions(server: FaultServer, desk: Desk) 
     assert problem["problem"].startswith("fetch: HTTP 304, though nothing was known of it")
 
 
+def test_pages_are_asked_for_under_the_address_that_a_crawl_asks(
+    server: FaultServer, desk: Desk
+) -> None:
+    """A pattern that knows only the form met keeps that form."""
+    paths = [f"/print{path}" for path in story_paths(2)]
+    server.routes["/feed"] = answer(a_feed(server, paths), 200, RSS)
+    serve_stories(server, paths)
+    desk.outlets(an_outlet(server.base_url, article_urls=["/print/story/(?P<id>\\d+)"]))
+    assert desk.run("outlets", "check", "desk").code == 0
+    assert sorted(server.paths) == sorted(["/robots.txt", "/feed", *paths])
+
+
 def test_articles_behind_a_wall_are_known_by_their_listing(server: FaultServer, desk: Desk) -> None:
     paths = serve_newsroom(server)
     for path in paths:
