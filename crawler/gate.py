@@ -130,6 +130,11 @@ class GateMiddleware:
         for host in list(self.crawler.engine.downloader.slots):
             self._call_back(host)
 
+    def rules_of(self, url: str) -> RobotsRules | None:
+        """What the robots.txt of an address's host says; null while nobody has read it."""
+        rules = self._robots.get(_origin(url))
+        return rules.result() if rules and rules.done() and not rules.cancelled() else None
+
     def _check_address(self, url: str, outlet: Outlet) -> None:
         if len(url) > MAX_URL_LENGTH:
             raise RefusedError(outlet.id, url[:200], f"address over {MAX_URL_LENGTH} characters")
@@ -152,8 +157,7 @@ class GateMiddleware:
             await asyncio.sleep((until - now).total_seconds())
 
     async def _check_robots(self, request: Request, outlet: Outlet) -> None:
-        parts = urlsplit(request.url)
-        origin = f"{parts.scheme}://{parts.netloc}"
+        origin = _origin(request.url)
         if origin not in self._robots:
             self._robots[origin] = asyncio.ensure_future(self._fetch_robots(origin, outlet))
         rules = await self._robots[origin]
@@ -185,6 +189,11 @@ class GateMiddleware:
             settings["delay"] = crawl_delay_seconds
             if slot_name in downloader.slots:
                 downloader.slots[slot_name].delay = crawl_delay_seconds
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _held(outlet: Outlet, url: str, host: str, until: datetime) -> HostUnavailableError:

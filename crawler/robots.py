@@ -30,6 +30,11 @@ class RobotsRules:
     crawl_delay_seconds: float = 0.0
     _rules: Protego | None = field(default=None, repr=False)
 
+    @property
+    def sitemaps(self) -> list[str]:
+        """The addresses of its Sitemap lines, as written (sitemaps.org)."""
+        return list(self._rules.sitemaps) if self._rules else []
+
     def allows(self, url: str) -> bool:
         if self.unreachable:
             return False

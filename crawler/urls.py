@@ -34,6 +34,12 @@ def host_of(url: str) -> Host | None:
     return parts.hostname.rstrip("."), port
 
 
+def host_name(host: Host) -> str:
+    """A host as entries write it: `example.org`, `127.0.0.1:8080`."""
+    name, port = host
+    return name if port is None else f"{name}:{port}"
+
+
 def absolute(base: str, link: str) -> str | None:
     """A link of a page as an http(s) address without fragment, or null where it is none."""
     try:

@@ -11,7 +11,17 @@ import typer
 
 from crawler.errors import ConfigurationError, SinorusError
 from jobs import exits
-from jobs.commands import changes, crawling, judging, keeping, looking, records, schema, stories
+from jobs.commands import (
+    changes,
+    crawling,
+    judging,
+    keeping,
+    looking,
+    outlets,
+    records,
+    schema,
+    stories,
+)
 from jobs.output import say
 from jobs.settings import VERSION
 
@@ -27,6 +37,7 @@ db = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
 )
+outlets_app = typer.Typer(invoke_without_command=True, rich_markup_mode=None)
 
 
 @contextmanager
@@ -66,7 +77,6 @@ for command, short_help in (
     (changes.changes, "What changed since a cursor."),
     (judging.rejudge, "Judge again what is stored."),
     (looking.parse, "One saved page to its record."),
-    (looking.outlets, "The catalogue, with each outlet's health."),
     (looking.status, "Last runs, counts, backlog, problems."),
     (crawling.demo, "A whole run against a site it serves itself."),
 ):
@@ -79,3 +89,7 @@ for db_command, short_help in (
 ):
     db.command(short_help=short_help)(db_command)
 app.add_typer(db, name="db")
+outlets_app.callback()(outlets.outlets)
+outlets_app.command(short_help="Whether outlets work now, field by field.")(outlets.check)
+outlets_app.command(short_help="Draft an entry from a site's home page.")(outlets.new)
+app.add_typer(outlets_app, name="outlets", short_help="The catalogue, with each outlet's health.")

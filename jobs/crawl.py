@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
 import storage
 from crawler.discover import sources_of
 from crawler.errors import ConfigurationError, SinorusError
-from crawler.gate import GateMiddleware
 from crawler.items import Listing
 from crawler.outlets import Catalogue, Outlet
 from crawler.parsers import fetch_url_of, identity_of
-from crawler.settings import scrapy_settings
 from crawler.spider import NewsSpider
 from crawler.urls import absolute
 from jobs.ledger import CrawlOptions
@@ -27,13 +24,14 @@ from jobs.memory import DatabaseMemory
 from jobs.output import say
 from jobs.reactor import Interrupted, run
 from jobs.settings import Settings
+from jobs.spiders import SpiderRunner
 from jobs.tally import CrawlReport
 from storage import StorageError, runs
 from storage.pages import PageArchive
 from storage.patience import Patience, persist
 from storage.runs import RunStatus
 
-_NO_SOURCES = "its entry has no feeds, sitemaps or pages"
+NO_SOURCES = "its entry has no feeds, sitemaps or pages"
 
 # A server that restarts is back within seconds, one that recovers within minutes.
 DATABASE_PATIENCE_SECONDS = 300.0
@@ -84,11 +82,7 @@ class Crawls:
     """Runs crawls on the reactor's loop, one after another, into one database."""
 
     def __init__(self, settings: Settings, database: storage.Database, command: str) -> None:
-        # Imported here: it needs the reactor, which must not exist before it is chosen.
-        from scrapy.crawler import AsyncCrawlerRunner
-
-        self._make_runner = AsyncCrawlerRunner
-        self._runner: Any = None
+        self._spiders = SpiderRunner(settings.agent)
         self._is_stopping = False
         self._told = ""
         self._patience = Patience(
@@ -130,27 +124,13 @@ class Crawls:
         leads = None
         for outlet in plan.outlets if plan.pages is None else ():
             if not sources_of(outlet):
-                memory.report.outlets[outlet.id].note_problem(_NO_SOURCES)
+                memory.report.outlets[outlet.id].note_problem(NO_SOURCES)
         if plan.pages is not None:
             asked = [(outlet, memory.ask_for(outlet.id, page)) for outlet, page in plan.pages]
             leads = list({lead.id: (outlet, lead) for outlet, lead in asked}.values())
-        self._runner = self._make_runner(scrapy_settings(plan.outlets, self.settings.agent))
-        crawler = self._runner.create_crawler(NewsSpider)
-        faults: list[BaseException] = []
-        stopping: list[asyncio.Task[None]] = []
-
-        def stop(failure: Any) -> None:  # Scrapy does not await the handlers of this signal
-            faults.append(failure.value)
-            stopping.append(asyncio.ensure_future(crawler.stop_async()))
-
-        from scrapy import signals
-
-        crawler.signals.connect(stop, signal=signals.spider_error, weak=False)
-        await self._runner.crawl(
-            crawler, outlets=plan.outlets, memory=memory, leads=leads, reach=plan.options.reach
+        await self._spiders.run(
+            NewsSpider, plan.outlets, memory=memory, leads=leads, reach=plan.options.reach
         )
-        if faults:
-            raise faults[0]
 
     def _tell_of_wait(self, error: StorageError) -> None:
         if str(error) != self._told:
@@ -163,12 +143,7 @@ class Crawls:
 
     async def stop(self) -> None:
         """Take no more work and let answers under way come in."""
-        if self._runner is None:
-            return
-        stopping = asyncio.ensure_future(self._runner.stop())
-        for crawler in self._runner.crawlers:
-            crawler.get_downloader_middleware(GateMiddleware).call_all_back()
-        await stopping
+        await self._spiders.stop()
 
     def _finish(self, run_id: int, status: RunStatus, memory: DatabaseMemory | None) -> None:
         def finish(conn: Connection) -> None:

@@ -84,6 +84,11 @@ def _cell(value: object) -> Text:
     return Text(printable("–" if value is None else value))
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 page`, `2 pages`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def when(moment: datetime | None) -> str | None:
     """A time as people read it, UTC to the minute."""
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if moment else None

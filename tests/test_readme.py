@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 from crawler.items import RECORD_FIELDS
-from jobs.cli import app, db
+from jobs.cli import app, db, outlets_app
 from jobs.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -27,6 +27,10 @@ def test_every_field_of_the_record_is_in_the_table() -> None:
 def test_every_command_is_in_the_table_and_no_other() -> None:
     commands = {command.callback.__name__ for command in app.registered_commands}
     commands |= {f"db {command.callback.__name__}" for command in db.registered_commands}
+    commands |= {
+        "outlets",
+        *(f"outlets {c.callback.__name__}" for c in outlets_app.registered_commands),
+    }
     named = set(re.findall(r"^\| `sinorus ([a-z ]+)` \|", README, re.MULTILINE))
     assert named == commands
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
+from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -18,6 +19,8 @@ from crawler.outlets.outlet import Outlet
 from crawler.urls import Host, host_of
 
 _PACKAGED = "catalogue.toml"
+_MOST_NEAR = 5  # ids that are offered for a mistyped one
+_LEAST_LIKE = 0.6  # difflib's own measure and default
 
 
 class Catalogue:
@@ -44,11 +47,22 @@ class Catalogue:
         """The outlet of that id. Raises ConfigurationError that names those there are."""
         outlet = self.get(outlet_id)
         if outlet is None:
-            known = ", ".join(self._by_id) or "none"
+            near = self.near(outlet_id)
+            known = ", ".join(near or self._by_id) or "none"
             raise ConfigurationError(
-                f"no outlet {outlet_id!r} in {self.source}; there are: {known}"
+                f"no outlet {outlet_id!r} in {self.source}; "
+                f"{'near it' if near else 'there'} are: {known}"
             )
         return outlet
+
+    def near(self, text: str) -> list[str]:
+        """The ids that a mistyped one, or a name, may mean; the likeliest first."""
+        wanted = text.strip().lower()
+        if not wanted:
+            return []
+        named = [o.id for o in self if wanted in (o.id.partition("-")[0], o.name.lower())]
+        typed = get_close_matches(wanted, self._by_id, n=_MOST_NEAR, cutoff=_LEAST_LIKE)
+        return list(dict.fromkeys([*named, *typed]))[:_MOST_NEAR]
 
     def outlet_of(self, url: str) -> Outlet | None:
         """The outlet whose host the address is on, a bare host or one under `m.` included.
@@ -71,7 +85,7 @@ class Catalogue:
 def packaged_catalogue() -> Catalogue:
     """The catalogue inside the package."""
     text = resources.files("crawler.outlets").joinpath(_PACKAGED).read_text("utf-8")
-    return _read(text, "the packaged catalogue")
+    return read_catalogue(text, "the packaged catalogue")
 
 
 def load_catalogue(path: Path | None) -> Catalogue:
@@ -85,7 +99,7 @@ def load_catalogue(path: Path | None) -> Catalogue:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: cannot be read: {_plainly(error)}") from error
-    return _read(text, str(path))
+    return read_catalogue(text, str(path))
 
 
 def _plainly(error: OSError | UnicodeDecodeError) -> str:
@@ -94,7 +108,11 @@ def _plainly(error: OSError | UnicodeDecodeError) -> str:
     return f"not UTF-8 at byte {error.start}"
 
 
-def _read(text: str, source: str) -> Catalogue:
+def read_catalogue(text: str, source: str) -> Catalogue:
+    """The outlets of a file's text; `source` is what faults call it.
+
+    Raises ConfigurationError, with file and line, for anything wrong with it.
+    """
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

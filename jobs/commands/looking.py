@@ -1,4 +1,4 @@
-"""Commands that look at pages, outlets and the state of things: `parse`, `outlets`, `status`."""
+"""Commands that look at pages and the state of things: `parse` and `status`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 
 from crawler.errors import ConfigurationError
 from jobs import options as opt
-from jobs.output import print_json, print_table
+from jobs.output import print_json
 
 
 def parse(
@@ -49,28 +49,6 @@ def parse(
         print_json(explain_article(body, address, entry, judge=judge))
     else:
         print_json(read_article(body, address, entry, judge=judge).to_dict())
-
-
-def outlets(
-    as_json: opt.AsJson = False,
-    config: opt.Config = None,
-    database_url: opt.DatabaseUrl = None,
-    outlets_file: opt.OutletsFile = None,
-) -> None:
-    """The catalogue, with what became of each outlet.
-
-    Example: sinorus outlets --json
-    """
-    from jobs.status import outlet_rows
-
-    settings = opt.settings_of(config, database_url, outlets_file)
-    rows = outlet_rows(settings)
-    if as_json:
-        print_json(rows)
-        return
-    columns = ("id", "name", "language", "enabled", "articles", "last success", "problem")
-    names = ("id", "name", "language", "enabled", "articles", "last_success", "problem")
-    print_table(columns, ([row[name] for name in names] for row in rows))
 
 
 def status(

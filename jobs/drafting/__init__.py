@@ -1,0 +1,1 @@
+"""`sinorus outlets new`: an entry drafted from what a site shows when asked."""
