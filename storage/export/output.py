@@ -95,13 +95,16 @@ def _new_file(target: Path, mode: Mode) -> Iterator[IO[Any]]:
         raise IsADirectoryError(None, "it is a directory")
     unique = secrets.token_hex(TEMPORARY_NAME_RANDOM_BYTES)
     temporary = target.with_name(f".{target.name}.{unique}.part")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, NEW_FILE_MODE)
     try:
+        # Within: an interrupt may come as soon as the file is there.
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, NEW_FILE_MODE)
         with os.fdopen(descriptor, mode, **_HOW_TO_OPEN[mode]) as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
         temporary.replace(target)
+    except FileExistsError:  # another's
+        raise
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
