@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import getincrementaldecoder
 
 from w3lib.encoding import http_content_type_encoding, resolve_encoding
 
@@ -39,6 +40,7 @@ _NO_CHARSETS = frozenset(
 )
 
 _SAMPLE_BYTES = 200_000  # judged; more bytes tell no more
+_CHUNK_BYTES = 65_536
 _SURE = 0.8  # of a text's foreign characters likely: then its charset is right
 _BETTER = 0.2  # more of them likely under another charset: then the label was wrong
 _FOREIGN = re.compile(r"[^\x00-\x7f]")
@@ -81,6 +83,22 @@ def without_mark(body: bytes) -> str | None:
     if len(head) < 8 or head.count(0) < len(head) // 3:
         return None
     return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+
+
+def is_utf8(body: bytes) -> bool:
+    """Whether the bytes are UTF-8, whatever their label, and no charset that uses only ASCII's
+    (UTF-16 has NUL, ISO-2022 has ESC). Large ones are not held in memory twice for it.
+    """
+    if b"\x00" in body or b"\x1b" in body:
+        return False
+    decoder = getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(body), _CHUNK_BYTES):
+            decoder.decode(body[start : start + _CHUNK_BYTES])
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def from_utf8(body: bytes) -> str | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from calendar import timegm
+from codecs import BOM_UTF8
 from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
 
 import feedparser
 
+from crawler.charsets import is_utf8
 from crawler.dates import is_plausible, read_date
 from crawler.discover.entry import MAX_HEADLINE_LENGTH, Entry, age_of, listings_of, moment_of
 from crawler.discover.feed_stream import NEXT_RELATIONS, count_items, stream_entries
@@ -117,8 +119,12 @@ def _xml_entries(
 
 def _in_utf8(page: FetchedPage) -> bytes:
     """The feed as UTF-8, whatever its labels say: readers of XML believe them, and are wrong."""
-    text = decode_page(page.body, page.header("Content-Type"), most_bytes=MAX_SOURCE_BYTES)
-    return _SURROGATE.sub(b"", text.lstrip("\ufeff").encode("utf-8", "replace"))
+    body = page.body
+    if not is_utf8(body):
+        text = decode_page(body, page.header("Content-Type"), most_bytes=MAX_SOURCE_BYTES)
+        body = text.encode("utf-8", "replace")
+    body = body.removeprefix(BOM_UTF8)
+    return _SURROGATE.sub(b"", body) if _SURROGATE.search(body) else body
 
 
 def _cut(body: bytes) -> bytes:
