@@ -138,7 +138,7 @@ def _say_next(settings: Settings, database: storage.Database) -> None:
         tell(f"  {name} show {revised.id} --revisions{where}")
     tell(f"  {name} articles --search Россия{where}")
     tell(f"  {name} export --format csv --output articles.csv{where}")
-    tell(f"  {name} crawl{where}   # for real: asks www.scmp.com, ten seconds a page")
+    tell(f"  {name} crawl scmp{where}   # for real: asks www.scmp.com, ten seconds a page")
 
 
 def _command_name() -> str:
