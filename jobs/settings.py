@@ -31,6 +31,11 @@ class Settings(BaseModel):
     data_dir: Path = Path("sinorus-data")
     outlets_file: Path | None = None
     topic_file: Path | None = None
+    alerts_file: Path | None = None
+    keep_pages_days: int | None = Field(default=None, ge=1)
+    reading_processes: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=0, le=64)
+    health_host: str = "127.0.0.1"
+    health_port: int = Field(default=9464, ge=0, le=65535)
     user_agent: str = Field(default="", pattern=r"^[\x20-\x7e]*$", max_length=500)
     contact: str = Field(default="", pattern=r"^[\x20-\x7e]*$", max_length=300)
 

@@ -24,6 +24,9 @@ ROWS_PER_BATCH = 200
 DERIVED = frozenset({"search_entries"})
 """Names of tables that are made from others: `rebuild` fills them, they are not copied."""
 
+OF_THE_MOMENT = frozenset({"host_turns", "leaders"})
+"""Names of tables that tell what goes on just now, in one database: a copy's are its own."""
+
 Progress = Callable[[str, int, int], None]
 """Told a table's name, how many of its rows are copied, and how many there are."""
 
@@ -35,7 +38,8 @@ def rebuild(conn: Connection) -> None:
 
 def copied_tables() -> list[Table]:
     """The tables to copy, those that others point at first."""
-    return [table for table in metadata.sorted_tables if table.name not in DERIVED]
+    left_out = DERIVED | OF_THE_MOMENT
+    return [table for table in metadata.sorted_tables if table.name not in left_out]
 
 
 def copy_database(

@@ -31,6 +31,11 @@ class OwnServer:
     def url_of(self, database: str) -> str:
         return f"postgresql+psycopg://postgres@/{database}?host={self.directory}"
 
+    @property
+    def programs(self) -> Path:
+        """Where `pg_dump` and the like of its own version are."""
+        return Path(self._server.bin_path)
+
     def start(self) -> None:
         """Skips the test where the package is missing: it says so."""
         pgserver = pytest.importorskip(

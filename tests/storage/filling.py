@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, inspect, select, update
+from sqlalchemy import Connection, Table, inspect, select, update
 
 from crawler.items import Relevance
 from storage import frontier, runs
 from storage.articles import mark_gone, store_article, touch
-from storage.copying import DERIVED
+from storage.copying import copied_tables
 from storage.database import Database
 from storage.engine import build_engine, parse_address
+from storage.host_turns import take_turn as take_host_turn
+from storage.leadership import Office
 from storage.pages import PageArchive, note_page
-from storage.schema import articles, metadata
+from storage.schema import (
+    articles,
+    exchanges,
+    metadata,
+    outbox,
+    outlet_states,
+    page_readings,
+    reparses,
+)
 from storage.turns import next_changes, take_turn
 from tests.storage.samples import HOUR, NOW, a_listing, a_page, an_article
 
@@ -63,7 +74,41 @@ def fill(database: Database, data_dir: Path, number: int = 6) -> None:
         counts = {"found": number + 2, "new": number, "off_topic": 1, "failed": 1}
         runs.note_outlet(conn, run_id, "example", counts, ["one page is gone"])
         runs.finish_run(conn, run_id, "done", NOW + HOUR)
+        watch(conn, NOW)
+        take_host_turn(
+            conn, "news.example", "me", delay_seconds=2, connections=1, now=NOW, lapse_seconds=45
+        )
     _change(database)
+    Office(database).try_take(NOW)
+
+
+def watch(conn: Connection, now: datetime) -> None:
+    """What a daemon notes of an outlet, and of its own work, between two crawls."""
+    moment = now.isoformat()
+    rows: dict[Table, dict[str, Any]] = {
+        outlet_states: {"outlet": moment, "state": "failing", "since": now, "evidence": {"n": 3}},
+        exchanges: {
+            "outlet": moment, "kind": "last", "at": now, "url": FEED, "status": 200,
+            "elapsed_seconds": 0.25, "request_headers": [["Accept", "*/*"]],
+        },
+        page_readings: {
+            "outlet": "example", "read_at": now, "is_article": True, "parser": "generic/1",
+            "url": "https://news.example/article/1", "fields": {"headline": "page"},
+        },
+        outbox: {
+            "key": moment, "target": "desk", "kind": "article", "created_at": now,
+            "payload": {"title": "Слова"}, "state": "waiting", "next_try": now,
+        },
+        reparses: {
+            "key": "all",
+            "started_at": now,
+            "stage": "articles",
+            "done_through": 3,
+            "counts": {"read": 3},
+        },
+    }  # fmt: skip
+    for table, values in rows.items():
+        conn.execute(table.insert().values(values))
 
 
 def _crawl(
@@ -155,8 +200,9 @@ def dump_of(database: Database) -> Dump:
 
 
 def copied(rows: Dump) -> Dump:
-    """Without the tables that each database makes of the others in a form of its own."""
-    return {table: entries for table, entries in rows.items() if table not in DERIVED}
+    """Without the tables that each database has in a form of its own."""
+    names = {table.name for table in copied_tables()}
+    return {table: entries for table, entries in rows.items() if table in names}
 
 
 def what_is_found(database: Database) -> list[list[int | None]]:

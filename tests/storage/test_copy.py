@@ -28,10 +28,11 @@ from tests.storage.filling import (
     dump_of,
     fill,
     raw_rows,
+    watch,
     what_is_found,
 )
 from tests.storage.killing import is_killed
-from tests.storage.samples import NOW, a_listing, a_page, an_article, store
+from tests.storage.samples import HOUR, NOW, a_listing, a_page, an_article, store
 
 BATCH = 20
 
@@ -110,6 +111,20 @@ def test_a_copy_is_written_on(database_url: str, other_kind_url: str, tmp_path: 
         assert list(check(copy, data_dir=tmp_path)) == []
 
 
+def test_what_is_of_the_moment_stays_behind(
+    database_url: str, other_kind_url: str, tmp_path: Path
+) -> None:
+    with storage.open(database_url) as database:
+        fill(database, tmp_path)
+        here = dump_of(database)
+    copy_database(database_url, other_kind_url)
+    with storage.open(other_kind_url) as copy:
+        there = dump_of(copy)
+    for name in ("host_turns", "leaders"):
+        assert len(here[name]) == 1
+        assert there[name] == []
+
+
 def _last_id(database: Database, name: str) -> int:
     with database.read() as conn:
         found: int = conn.execute(select(func.max(metadata.tables[name].c.id))).scalar_one()
@@ -127,6 +142,7 @@ def _crawl_more(database: Database, data_dir: Path) -> None:
             conn, "example", f"{FEED}/more", [a_listing("newer")], etag=None, last_modified=None,
             status=200, now=NOW,
         )  # fmt: skip
+        watch(conn, NOW + HOUR)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The tables. Small columns come first: SQLite then filters without reading the long ones."""
+"""What is kept of articles: their pages, revisions, stories and search entries."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     UniqueConstraint,
     text,
@@ -18,18 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from storage.columns import BigId, CleanJson, CleanText, Sha256, UtcTime
-
-NO_TIME = "1970-01-01T00:00:00.000000Z"
-"""What a time that is never unknown holds between ADD COLUMN and being filled."""
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from storage.schema.base import NO_TIME, metadata
 
 pages = Table(
     "pages",
@@ -43,6 +31,8 @@ pages = Table(
     Column("warc_file", CleanText, nullable=False),
     Column("warc_offset", BigId, nullable=False),
     Column("warc_length", BigId, nullable=False),
+    # When retention took the page away; its row tells that there was one.
+    Column("removed_at", UtcTime),
     UniqueConstraint("warc_file", "warc_offset"),
 )
 
@@ -136,115 +126,6 @@ signature_bands = Table(
     Column("key", BigId, primary_key=True, autoincrement=False),
     Column("article_id", BigId, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
-)
-
-leads = Table(
-    "leads",
-    metadata,
-    Column("id", BigId, primary_key=True),
-    Column("outlet", CleanText, nullable=False),
-    Column("identity", CleanText, nullable=False),
-    Column("identity_hash", Sha256, nullable=False, unique=True),
-    Column("fetch_url", CleanText, nullable=False),
-    Column("fetch_url_hash", Sha256, nullable=False, index=True),
-    Column("listed_headline", CleanText),
-    Column("listed_date", UtcTime),
-    Column("first_seen", UtcTime, nullable=False),
-    Column("state", CleanText, nullable=False),
-    Column("reason", CleanText),
-    Column("attempts", Integer, nullable=False),
-    Column("next_fetch", UtcTime),
-    Column("last_fetched", UtcTime),
-    Column("etag", CleanText),
-    Column("last_modified", CleanText),
-    Column("article_id", BigId, ForeignKey("articles.id"), index=True),
-    Column("relevance_score", Float),
-    # The words of a source, for articles whose page may not be read.
-    Column("listed_lead", CleanText),
-    Column("listed_authors", CleanJson),
-    # How old it seems to be: what is due is ordered and left out by it, no record has it.
-    Column("moment", UtcTime),
-    Index(None, "outlet", "next_fetch"),
-)
-
-sightings = Table(
-    "sightings",
-    metadata,
-    Column("id", BigId, primary_key=True),
-    Column("lead_id", BigId, ForeignKey("leads.id"), nullable=False),
-    Column("address", CleanText, nullable=False),
-    Column("address_hash", Sha256, nullable=False, index=True),
-    Column("source_url", CleanText),
-    Column("first_seen", UtcTime, nullable=False),
-    UniqueConstraint("lead_id", "address_hash"),
-)
-
-sources = Table(
-    "sources",
-    metadata,
-    Column("id", BigId, primary_key=True),
-    Column("outlet", CleanText, nullable=False),
-    Column("url", CleanText, nullable=False),
-    Column("url_hash", Sha256, nullable=False),
-    Column("etag", CleanText),
-    Column("last_modified", CleanText),
-    Column("last_checked", UtcTime),
-    Column("last_success", UtcTime),
-    Column("last_full_fetch", UtcTime),
-    Column("last_new", UtcTime),
-    Column("problem", CleanText),
-    Column("status", Integer),
-    # All it listed from then on was taken; null where only the newest was, however old.
-    Column("read_back_to", UtcTime),
-    # [address, ISO time of change or null] of each further source it led to, for a 304.
-    Column("parts", CleanJson),
-    UniqueConstraint("outlet", "url_hash"),
-)
-
-# What each source last said of each lead. Two sources may print different headlines for good:
-# only a change within one source tells that the article changed.
-listings = Table(
-    "listings",
-    metadata,
-    Column("id", BigId, primary_key=True),
-    Column("source_id", BigId, ForeignKey("sources.id"), nullable=False),
-    Column("lead_id", BigId, ForeignKey("leads.id"), nullable=False),
-    Column("headline", CleanText),
-    Column("date", UtcTime),
-    UniqueConstraint("source_id", "lead_id"),
-)
-
-holds = Table(
-    "holds",
-    metadata,
-    Column("host", CleanText, primary_key=True),
-    Column("until", UtcTime, nullable=False),
-    Column("reason", CleanText, nullable=False),
-)
-
-runs = Table(
-    "runs",
-    metadata,
-    Column("id", BigId, primary_key=True),
-    Column("command", CleanText, nullable=False),
-    Column("started_at", UtcTime, nullable=False),
-    Column("finished_at", UtcTime),
-    Column("status", CleanText, nullable=False),
-)
-
-run_outlets = Table(
-    "run_outlets",
-    metadata,
-    Column("run_id", BigId, ForeignKey("runs.id"), primary_key=True),
-    Column("outlet", CleanText, primary_key=True, index=True),
-    Column("found", Integer, nullable=False),
-    Column("new", Integer, nullable=False),
-    Column("updated", Integer, nullable=False),
-    Column("unchanged", Integer, nullable=False),
-    Column("off_topic", Integer, nullable=False),
-    Column("forbidden", Integer, nullable=False),
-    Column("failed", Integer, nullable=False),
-    Column("problems", CleanJson, nullable=False),
 )
 
 # What searches find articles by: see `storage.search`. Beside it stands what no dialect shares:
