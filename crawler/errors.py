@@ -26,6 +26,10 @@ class CrawlError(SinorusError):
         self.url = url
         self.reason = reason
 
+    def __reduce__(self) -> tuple[type[CrawlError], tuple[str, str, str]]:
+        """Faults come from other processes too."""
+        return type(self), (self.outlet, self.url, self.reason)
+
 
 class TemporaryError(CrawlError):
     """Try again soon: a timeout, a reset, a 5xx."""
@@ -53,12 +57,20 @@ class HostUnavailableError(BlockedError):
     is_host_wide = True
 
 
+class HostDownError(HostUnavailableError):
+    """Nothing answers there, or it asks to wait: no word against us."""
+
+
 class RefusedError(CrawlError):
     """Our own limit or address guard said no; never try again."""
 
 
 class UnreadableError(CrawlError):
     """Fetched, but not what was due there: no feed, no article. The page is kept."""
+
+
+class KeptOutError(UnreadableError):
+    """A challenge or a wall stands in the page's place: we are kept out, the reader is right."""
 
 
 class NotAnArticle(SinorusError):  # noqa: N818 - the contract's name

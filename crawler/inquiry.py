@@ -14,22 +14,24 @@ from scrapy.http.request import NO_CALLBACK
 from crawler.answers import check_status, fetched_page
 from crawler.gate import GateMiddleware
 from crawler.items import FetchedPage
+from crawler.manners import Manners
 from crawler.network import crawl_error
 from crawler.outlets import Outlet
 from crawler.robots import RobotsRules
 from crawler.settings import slot_of
 from crawler.text import MAX_PAGE_BYTES
+from crawler.turns import TurnMemory
 
 _NOTHING_MORE: tuple[scrapy.Request, ...] = ()
 
 
-class HoldMemory(Protocol):
-    """What the gate asks of a memory."""
+class HoldMemory(TurnMemory, Protocol):
+    """What the gate, and the download after it, ask of a memory."""
 
-    def held_until(self, host: str) -> datetime | None:
+    async def held_until(self, host: str) -> datetime | None:
         """Until when a host asked to be left alone, UTC; null if it did not."""
 
-    def hold(self, host: str, until: datetime, reason: str) -> None:
+    async def hold(self, host: str, until: datetime, reason: str) -> None:
         """A host asked to be left alone."""
 
 
@@ -54,11 +56,13 @@ class InquirySpider(scrapy.Spider):
         outlets: list[Outlet],
         memory: HoldMemory,
         inquire: Callable[[InquirySpider], Awaitable[None]],
+        manners: Manners,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         (self.outlet,) = outlets
         self.memory = memory
+        self.manners = manners
         self._inquire = inquire
 
     async def start(self) -> AsyncIterator[scrapy.Request]:

@@ -14,8 +14,10 @@ from crawler.discover import Part, Reach, Source
 from crawler.discover.following import following, period_end
 from crawler.discover.source import EVERYTHING
 from crawler.items import FetchedPage
+from crawler.manners import Manners
 from crawler.memory import CrawlMemory
 from crawler.outlets import Outlet
+from crawler.reading_pool import Readers
 from crawler.spider import NewsSpider
 from crawler.walk import Walk
 
@@ -32,8 +34,15 @@ class ProbeSpider(NewsSpider):
 
     memory: ProbeMemory
 
-    def __init__(self, outlets: list[Outlet], memory: ProbeMemory, **kwargs: Any) -> None:
-        super().__init__(outlets, memory, **kwargs)
+    def __init__(
+        self,
+        outlets: list[Outlet],
+        memory: ProbeMemory,
+        readers: Readers,
+        manners: Manners,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(outlets, memory, readers, manners, **kwargs)
         self._walks = {outlet.id: _BriefWalk(outlet, self.reach) for outlet in outlets}
 
     async def read_source(self, response: Response) -> AsyncIterator[scrapy.Request]:

@@ -25,7 +25,8 @@ def main() -> None:
                 # Here, where it can be answered for; Python's own flush comes after all of us.
                 sys.stdout.flush()
     except KeyboardInterrupt:
-        sys.exit(exits.INTERRUPTED)
+        # A daemon is ended so: also one that had no time yet to say so itself.
+        sys.exit(exits.DONE if sys.argv[1:2] == ["daemon"] else exits.INTERRUPTED)
     except BrokenPipeError:
         _drop_output()
         sys.exit(exits.FAILED)

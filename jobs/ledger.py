@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -48,13 +48,22 @@ class Ledger:
         options: CrawlOptions,
         on_progress: Callable[[CrawlReport], None],
         patience: Patience,
+        now: Callable[[], datetime],
     ) -> None:
+        self.now = now
         self.database = database
         self.options = options
-        self.report = CrawlReport({outlet.id: OutletTally() for outlet in outlets})
+        listed_new = None if options.backfill else 0
+        self.report = CrawlReport(
+            {outlet.id: OutletTally(listed_new=listed_new) for outlet in outlets}
+        )
         self._outlets = {outlet.id: outlet for outlet in outlets}
         self._on_progress = on_progress
         self._patience = patience
+
+    def outlet(self, outlet_id: str) -> Outlet:
+        """The entry of an outlet of this crawl."""
+        return self._outlets[outlet_id]
 
     def _write(self, work: Callable[[Connection], T]) -> T:
         return persist(self.database.write, work, self._patience)
@@ -66,7 +75,3 @@ class Ledger:
         sentence = error.reason if error.is_host_wide or url is None else f"{error.reason}: {url}"
         self.report.outlets[error.outlet].note_problem(sentence)
         self._on_progress(self.report)
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)

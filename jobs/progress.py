@@ -13,6 +13,7 @@ from jobs.tally import CrawlReport
 
 if TYPE_CHECKING:
     from jobs.rejudge import Rejudged
+    from jobs.reparse.report import ReparseReport
 
 
 class LiveLine:
@@ -67,6 +68,16 @@ class RejudgeProgress(LiveLine):
 
     def update(self, done: Rejudged, total: int) -> None:
         self.show(f"{done.judged} of {total} judged, {len(done.turned)} verdicts turned")
+
+
+class ReparseProgress(LiveLine):
+    """How many pages are read again, and how many articles are other by it."""
+
+    def __init__(self) -> None:
+        super().__init__("looking for what to read again")
+
+    def update(self, report: ReparseReport, done: int, total: int) -> None:
+        self.show(f"{done} of {total} read, {report.counts['changed']} articles are other")
 
 
 class CrawlProgress(LiveLine):

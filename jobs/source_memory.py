@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from crawler.discover import Discovery, Part
 from crawler.errors import CrawlError
+from crawler.freshness import fresh_for
 from crawler.items import FetchedPage, Listing
-from jobs.ledger import Ledger, utc_now
+from jobs.ledger import Ledger
 from jobs.tally import Result
 from storage import frontier
 from storage.frontier import LeadState
@@ -33,7 +34,7 @@ class SourceMemory(Ledger):
     def validators(self, outlet: str, source_url: str) -> tuple[str | None, str | None]:
         back_to = self.options.reach.back_to
         return self._read(
-            lambda conn: frontier.validators(conn, outlet, source_url, utc_now(), back_to)
+            lambda conn: frontier.validators(conn, outlet, source_url, self.now(), back_to)
         )
 
     def listed(
@@ -45,6 +46,9 @@ class SourceMemory(Ledger):
             is_last = start + size >= len(found.listings)
             states = self._note_source(outlet, source_url, batch, page, found if is_last else None)
             tally = self.report.outlets[outlet]
+            tally.sources.good += is_last
+            if tally.listed_new is not None:
+                tally.listed_new += sum(state.is_new for state in states)
             for state in states:
                 tally.articles.setdefault(state.identity, _KNOWN_RESULTS.get(state.state))
             self._on_progress(self.report)
@@ -69,9 +73,10 @@ class SourceMemory(Ledger):
                 etag=page.header("ETag") if found else None,
                 last_modified=page.header("Last-Modified") if found else None,
                 status=page.status,
-                now=utc_now(),
+                now=self.now(),
                 read_back_to=found.read_back_to if found else None,
                 parts=[(part.url, part.changed) for part in found.parts] if found else (),
+                fresh_for=fresh_for(page),
             )
 
         return self._write(note)
@@ -80,17 +85,19 @@ class SourceMemory(Ledger):
         def note(conn: Connection) -> list[tuple[str, datetime | None]]:
             frontier.note_source(
                 conn, outlet, source_url, [],
-                etag=None, last_modified=None, status=304, now=utc_now(),
+                etag=None, last_modified=None, status=304, now=self.now(),
             )  # fmt: skip
             return frontier.parts_of(conn, outlet, source_url)
 
+        self.report.outlets[outlet].sources.good += 1
         return [Part(url, changed) for url, changed in self._write(note)]
 
     def source_failed(self, source_url: str, error: CrawlError) -> None:
         outlet, reason = error.outlet, error.reason
         self._write(
             lambda conn: frontier.note_source_problem(
-                conn, outlet, source_url, reason, None, utc_now()
+                conn, outlet, source_url, reason, None, self.now()
             )
         )
+        self.report.outlets[outlet].sources.note_fault(error)
         self._note_problem(error, source_url)

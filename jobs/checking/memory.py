@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count, zip_longest
@@ -58,7 +58,7 @@ class CheckMemory(PassingHolds):
         self._open: dict[int, Sample] = {}
         self._numbers = count(1)
 
-    def validators(self, outlet: str, source_url: str) -> tuple[None, None]:
+    async def validators(self, outlet: str, source_url: str) -> tuple[None, None]:
         """None: the whole source is wanted, whatever an earlier crawl saw."""
         return None, None
 
@@ -67,16 +67,16 @@ class CheckMemory(PassingHolds):
         self._on_progress(f"{outlet}: read {source.url}")
         findings.sources[source.url] = look_at(source, page, findings.outlet, datetime.now(UTC))
 
-    def listed(
+    async def listed(
         self, outlet: str, source_url: str, found: Discovery, page: FetchedPage
-    ) -> Iterator[bool]:
+    ) -> AsyncIterator[bool]:
         """Nothing new: the next pages of a list are not wanted."""
         yield False
 
-    def not_modified(self, outlet: str, source_url: str) -> list[Part]:
+    async def not_modified(self, outlet: str, source_url: str) -> list[Part]:
         return []
 
-    def source_failed(self, source_url: str, error: CrawlError) -> None:
+    async def source_failed(self, source_url: str, error: CrawlError) -> None:
         findings = self.findings[error.outlet]
         found = findings.sources.setdefault(source_url, SourceFinding(source_url, "sitemap", 1))
         if found.items and not found.articles:
@@ -86,7 +86,7 @@ class CheckMemory(PassingHolds):
         where = f" ({error.url})" if error.url not in (source_url, f"{source_url}/") else ""
         found.note(error.reason + where, advice_on(error, findings.outlet, found))
 
-    def due(self, outlet: str, after: Lead | None) -> list[Lead]:
+    async def due(self, outlet: str, after: Lead | None) -> list[Lead]:
         if after is not None:
             return []
         findings = self.findings[outlet]
@@ -102,16 +102,16 @@ class CheckMemory(PassingHolds):
             leads.append(lead)
         return leads
 
-    def read(self, lead: Lead, page: FetchedPage | None, article: Article) -> None:
+    async def read(self, lead: Lead, page: FetchedPage | None, article: Article) -> None:
         outlet = self.findings[lead.outlet].outlet
         article.relevance = listed_on_topic(outlet, judge_article(article, self._judge))
         self._open[lead.id].article = article
         self._on_progress(f"{lead.outlet}: read {lead.fetch_url}")
 
-    def unchanged(self, lead: Lead) -> None:
+    async def unchanged(self, lead: Lead) -> None:
         """Said to a request without conditions, it is no answer: see `Sample`."""
 
-    def failed(self, lead: Lead, error: CrawlError, page: FetchedPage | None) -> None:
+    async def failed(self, lead: Lead, error: CrawlError, page: FetchedPage | None) -> None:
         self._open[lead.id].error = error
         self._on_progress(f"{lead.outlet}: {error.reason}")
 

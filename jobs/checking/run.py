@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from crawler.outlets import Outlet
 from crawler.probe import ProbeSpider
+from crawler.reading_pool import readers_of
 from jobs.checking.memory import CheckMemory
 from jobs.checking.verdict import Verdict, verdict_of
 from jobs.crawl import silence_libraries
@@ -40,15 +42,16 @@ def check_outlets(
     spiders = SpiderRunner(settings.agent)
     hosts = {host[0] for outlet in outlets for host in outlet.hosts}
     is_interrupted = False
-    try:
-        run(
-            lambda: spiders.run(ProbeSpider, list(outlets), memory=memory),
-            spiders.stop,
-            hosts,
-            lambda: None,
-        )
-    except Interrupted:
-        is_interrupted = True
+    with closing(memory), closing(readers_of(settings.reading_processes)) as readers:
+        try:
+            run(
+                lambda: spiders.run(ProbeSpider, list(outlets), memory=memory, readers=readers),
+                spiders.stop,
+                hosts,
+                lambda: None,
+            )
+        except Interrupted:
+            is_interrupted = True
     now = datetime.now(UTC)
     verdicts = [verdict_of(findings, now) for findings in memory.findings.values()]
     return Check(verdicts, is_interrupted)

@@ -16,7 +16,7 @@ from crawler.errors import CrawlError
 from crawler.items import FetchedPage, Listing, utc_iso
 from crawler.outlets import Outlet
 from crawler.parsers import fetch_url_of, identity_of
-from crawler.spider import discover
+from crawler.readers import discover
 from crawler.urls import host_name, host_of
 
 DEAD_AFTER = timedelta(days=30)

@@ -94,8 +94,7 @@ def _crawl_twice(
         path = Path(folder) / "outlets.toml"
         path.write_text(outlets_toml(server.base_url), "utf-8")
         plan = CrawlPlan(list(load_catalogue(path)))
-    crawls = Crawls(settings, database, "demo")
-    with CrawlProgress() as progress:
+    with Crawls(settings, database, "demo") as crawls, CrawlProgress() as progress:
 
         async def both() -> list[CrawlReport]:
             first = await crawls.crawl(plan, progress.update)

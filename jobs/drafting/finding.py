@@ -17,7 +17,7 @@ from crawler.inquiry import InquirySpider
 from crawler.items import FetchedPage, Listing
 from crawler.outlets import Outlet
 from crawler.probe import brief_parts
-from crawler.spider import discover
+from crawler.readers import discover
 from crawler.urls import absolute
 from jobs.checking.sources import DEAD_AFTER, SourceFinding, look_at
 

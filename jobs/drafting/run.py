@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -20,8 +21,8 @@ from crawler.network import is_address_name
 from crawler.outlets import Outlet
 from crawler.outlets.catalogue import fault_sentence, read_catalogue
 from crawler.outlets.outlet import DEFAULT_DELAY_SECONDS
+from crawler.readers import read_page
 from crawler.robots import RobotsRules
-from crawler.spider import read_page
 from crawler.urls import Host, absolute, host_name, host_of
 from jobs.crawl import silence_libraries
 from jobs.drafting.compose import Evidence, compose
@@ -70,12 +71,15 @@ def draft_outlet(
     spiders = SpiderRunner(settings.agent)
     holds = PassingHolds(settings.database_url)
     try:
-        run(
-            lambda: spiders.run(InquirySpider, [outlet], memory=holds, inquire=drafting.inquire),
-            spiders.stop,
-            {host[0] for host in outlet.hosts},
-            lambda: None,
-        )
+        with closing(holds):
+            run(
+                lambda: spiders.run(
+                    InquirySpider, [outlet], memory=holds, inquire=drafting.inquire
+                ),
+                spiders.stop,
+                {host[0] for host in outlet.hosts},
+                lambda: None,
+            )
     except Interrupted:
         drafting.draft.is_interrupted = True
         return drafting.draft
