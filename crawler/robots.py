@@ -21,12 +21,16 @@ _TOO_MANY_REQUESTS = 429
 
 @dataclass(frozen=True, slots=True)
 class RobotsRules:
-    """The rules of one host. `unreachable` says why nothing may be fetched, else it is null.
+    """The rules of one host. `unreachable` says why nothing may be fetched, else it is null;
+    `is_down` that nothing answered at all.
 
-    `crawl_delay_seconds` is 0 where none is asked for.
+    `is_passing`: for now, so that an older copy may serve meanwhile. `crawl_delay_seconds` is 0
+    where none is asked for.
     """
 
     unreachable: str | None = None
+    is_passing: bool = False
+    is_down: bool = False
     crawl_delay_seconds: float = 0.0
     _rules: Protego | None = field(default=None, repr=False)
 
@@ -50,7 +54,7 @@ def rules_from_response(status: int, body: bytes) -> RobotsRules:
         return _read(body)
     if 400 <= status < 500 and status != _TOO_MANY_REQUESTS:
         return RobotsRules()
-    return RobotsRules(unreachable=f"robots.txt answered HTTP {status}")
+    return RobotsRules(f"robots.txt answered HTTP {status}", is_passing=True)
 
 
 def _read(body: bytes) -> RobotsRules:

@@ -20,8 +20,10 @@ _LEAST_DELAY_SECONDS = 0.001
 """Without any delay Scrapy 2.19 sends all that waits at once, whatever the connections."""
 
 
-def scrapy_settings(outlets: Iterable[Outlet], user_agent: str) -> dict[str, Any]:
-    """Settings for one crawl of these outlets."""
+def scrapy_settings(
+    outlets: Iterable[Outlet], user_agent: str, beside: Iterable[Outlet] = ()
+) -> dict[str, Any]:
+    """Settings for one crawl of these outlets, at hosts that they may share with those `beside`."""
     outlets = list(outlets)
     named = {host[0] for outlet in outlets for host in outlet.hosts}
     return {
@@ -30,10 +32,11 @@ def scrapy_settings(outlets: Iterable[Outlet], user_agent: str) -> dict[str, Any
         "ROBOTSTXT_OBEY": False,
         "DOWNLOADER_MIDDLEWARES": {
             "crawler.gate.GateMiddleware": 550,  # before redirects: each hop passes it again
+            "crawler.exchanges.ExchangeMiddleware": 950,  # the last before the wire
             # Retrying is our own decision, by kind of fault and by Retry-After.
             "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
         },
-        "DOWNLOAD_SLOTS": _slots(outlets),
+        "DOWNLOAD_SLOTS": _slots(outlets, beside),
         "DOWNLOAD_DELAY_JITTER": 0,  # a delay is a least time, not a mean
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         # Requests wait for their host inside the downloader; a low total would let one slow
@@ -44,7 +47,10 @@ def scrapy_settings(outlets: Iterable[Outlet], user_agent: str) -> dict[str, Any
         "DOWNLOAD_MAXSIZE": MAX_PAGE_BYTES,
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
-        "DOWNLOAD_HANDLERS": dict.fromkeys(("file", "data", "ftp", "s3")),
+        "DOWNLOAD_HANDLERS": {
+            **dict.fromkeys(("file", "data", "ftp", "s3")),
+            **dict.fromkeys(("http", "https"), "crawler.downloading.PoliteDownloadHandler"),
+        },
         "REDIRECT_MAX_TIMES": MAX_REDIRECTS,
         "METAREFRESH_ENABLED": False,
         "TWISTED_DNS_RESOLVER": "crawler.network.PublicResolver",
@@ -63,11 +69,12 @@ def scrapy_settings(outlets: Iterable[Outlet], user_agent: str) -> dict[str, Any
     }
 
 
-def _slots(outlets: list[Outlet]) -> dict[str, dict[str, float]]:
+def _slots(outlets: list[Outlet], beside: Iterable[Outlet]) -> dict[str, dict[str, float]]:
     """Delay and connections by host; the gentlest outlet that shares a host decides."""
     slots: dict[str, dict[str, float]] = {}
-    for outlet in outlets:
-        for name, _ in outlet.hosts:
+    ours = {name for outlet in outlets for name, _ in outlet.hosts}
+    for outlet in (*outlets, *beside):
+        for name in ours.intersection(name for name, _ in outlet.hosts):
             known = slots.setdefault(
                 name,
                 {
