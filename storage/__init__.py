@@ -15,6 +15,7 @@ from storage.errors import (
     SchemaOutdated,
     StorageError,
 )
+from storage.fencing import LeadershipLost
 from storage.filters import Filters
 from storage.revisions import FieldChange, Revision
 from storage.search.snippets import Hit
@@ -29,6 +30,7 @@ __all__ = [
     "FieldChange",
     "Filters",
     "Hit",
+    "LeadershipLost",
     "Revision",
     "SchemaOutdated",
     "StorageError",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from types import TracebackType
 from typing import Self, Unpack
 
@@ -26,6 +27,7 @@ from storage.engine import (
     without_limits,
 )
 from storage.errors import DatabaseMissing, DatabaseUnavailable, storage_errors
+from storage.fencing import check_epoch
 from storage.filters import Criteria, Filters
 from storage.inserts import chunks
 from storage.revisions import Revision, revisions_of
@@ -41,10 +43,14 @@ STORIES_PER_BATCH = 100
 class Database:
     """An open database; a context manager. `place` is its address without the password."""
 
-    def __init__(self, url: URL, engine: Engine) -> None:
+    def __init__(
+        self, url: URL, engine: Engine, *, fence: Callable[[Connection], None] | None = None
+    ) -> None:
+        """`fence` is called at the start of each transaction that writes; it raises to refuse."""
         self.engine = engine
         self.place = place(url)
         self._secret = url.password
+        self._fence = fence
 
     def __enter__(self) -> Self:
         return self
@@ -71,8 +77,17 @@ class Database:
             # From the start: a reader that turns writer midway is refused without waiting.
             conn = conn.execution_options(**{BEGIN_OPTION: "BEGIN IMMEDIATE"})
             with conn.begin():
+                if self._fence:
+                    self._fence(conn)
                 yield conn
             after_commit(conn)
+
+    def fenced(self, epoch: int, office: str = "daemon") -> Database:
+        """This database for a leader, its connections shared: `write` raises LeadershipLost once
+        another took the office (see `storage.leadership`), and what it wrote is undone.
+        """
+        fence = partial(check_epoch, office=office, epoch=epoch)
+        return Database(self.engine.url, self.engine, fence=fence)
 
     @contextmanager
     def snapshot(self) -> Iterator[Connection]:
