@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, false, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, false, func, select
 
 from crawler.items import Article
 from storage.cleaning import address_hash, identity_hash
@@ -15,6 +15,7 @@ from storage.inserts import chunks
 from storage.records import READ_COLUMNS, article_of
 from storage.schema import articles, leads, sightings
 from storage.search import finding
+from storage.search.positions import position_of
 from storage.sightings import alternate_urls
 
 _Value = TypeVar("_Value")
@@ -71,6 +72,41 @@ def count_matching(conn: Connection, filters: Filters) -> int:
         return 0 if request is None else finding.count_hits(conn, request)
     statement = select(func.count()).select_from(articles).where(*filters.conditions())
     return conn.execute(statement).scalar_one()
+
+
+def which_meet(conn: Connection, article_id: int, asked: Sequence[Filters]) -> list[bool]:
+    """Which of the filters a stored article meets, its own transaction's writes included."""
+    columns = (articles.c.id, articles.c.published, articles.c.story_id)
+    article = conn.execute(select(*columns).where(articles.c.id == article_id)).one()
+    return [_meets(conn, article, filters) for filters in asked]
+
+
+def _meets(conn: Connection, article: Row[*tuple[Any, ...]], filters: Filters) -> bool:
+    if not filters.needs_index():
+        found = select(articles.c.id).where(articles.c.id == article.id, *filters.conditions())
+        return conn.execute(found).first() is not None
+    request = finding.request_of(filters)
+    if request is None or request.story not in (None, article.story_id):
+        return False
+    return finding.is_hit(conn, request, position_of(article.published, article.id))
+
+
+def new_between(
+    conn: Connection, filters: Filters, start: datetime, end: datetime
+) -> list[tuple[int, str]]:
+    """Id and outlet of what was first seen from `start` and before `end`, published last first."""
+    first_seen = articles.c.first_seen
+    found = _matching(conn, filters, articles.c.id).add_columns(articles.c.outlet)
+    found = found.where(first_seen >= start, first_seen < end)
+    rows = conn.execute(found.order_by(articles.c.published.desc(), articles.c.id.desc()))
+    return [(row.id, row.outlet) for row in rows]
+
+
+def identity_key(conn: Connection, article_id: int) -> str:
+    """The hash of outlet and identity: the same for an article in every database."""
+    found = select(articles.c.identity_hash).where(articles.c.id == article_id)
+    key: str = conn.execute(found).scalar_one()
+    return key
 
 
 def records(conn: Connection, ids: Sequence[int]) -> list[Article]:

@@ -66,6 +66,17 @@ def count_hits(conn: Connection, request: Request) -> int:
     return conn.execute(select(func.count()).select_from(found)).scalar_one()
 
 
+def is_hit(conn: Connection, request: Request, position: int) -> bool:
+    """Whether the article at that position is found, in whatever story it is.
+
+    It costs the same in an index of any size.
+    """
+    if not request.span[0] <= position < request.span[1]:
+        return False
+    found: bool = engine_of(conn).is_hit(conn, anywhere(request.query, request.facets), position)
+    return found
+
+
 def ranked(
     conn: Connection, request: Request, limit: int | None, *, reverse: bool = False
 ) -> Iterator[int]:

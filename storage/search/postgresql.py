@@ -28,7 +28,7 @@ from storage.inserts import chunks
 from storage.schema import search_entries
 from storage.search.expressions import Expression, Without, either, every, one_token, tsquery_text
 from storage.search.pieces import PageOf, Piece
-from storage.search.positions import ID_BITS, first_position, newest_spans
+from storage.search.positions import ID_BITS, ID_MASK, first_position, newest_spans
 from storage.search.tokens import DAY, EPOCH, MONTH, SCHEME, YEAR, Tokens, seconds_of
 
 # The list is sorted in after a transaction (see `storage.upkeep`); within one, only beyond this.
@@ -60,6 +60,10 @@ WINDOW_DAYS = (2, 31, 731)
 DAYS_BY_DAY, DAYS_BY_MONTH, DAYS_BY_YEAR = 3, 62, 800
 
 _NEWEST_POSITION = select(func.max(search_entries.c.position))
+_IS_HIT = text(
+    "SELECT 1 FROM search_entries "
+    "WHERE article_id = :article_id AND tokens @@ CAST(:wanted AS tsquery)"
+)
 _WRITE = text(
     "INSERT INTO search_entries (article_id, position, scheme, tokens) "
     "SELECT article_id, position, :scheme, CAST(tokens AS tsvector) FROM ROWS FROM ("
@@ -145,6 +149,12 @@ def hits(expression: Expression, span: tuple[int, int]) -> Select[int]:
     return select(search_entries.c.article_id).where(
         search_entries.c.tokens.op("@@")(wanted), lowest <= _POSITION, highest > _POSITION
     )
+
+
+def is_hit(conn: Connection, expression: Expression, position: int) -> bool:
+    """Whether the article there matches: read by its key, no index of words is asked."""
+    wanted = {"wanted": tsquery_text(expression), "article_id": position & ID_MASK}
+    return conn.execute(_IS_HIT, wanted).first() is not None
 
 
 def prepare(conn: Connection) -> None:

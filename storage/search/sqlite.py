@@ -54,6 +54,7 @@ _NEWEST, _OLDEST = (
     )
     for newest_first in (True, False)
 )
+_IS_HIT = text("SELECT 1 FROM search_index WHERE search_index MATCH :wanted AND rowid = :position")
 _ADD = text("INSERT INTO search_index(rowid, tokens) VALUES (:position, :document)")
 _TAKE_OUT = text(
     "INSERT INTO search_index(search_index, rowid, tokens) VALUES ('delete', :position, :document)"
@@ -161,6 +162,12 @@ def hits(expression: Expression, span: tuple[int, int]) -> Select[int]:
         _index.c.rowid >= lowest,
         _index.c.rowid < highest,
     )
+
+
+def is_hit(conn: Connection, expression: Expression, position: int) -> bool:
+    """Whether the article there matches."""
+    wanted = {"wanted": match_text(expression), "position": position}
+    return conn.execute(_IS_HIT, wanted).first() is not None
 
 
 def newest_position(_conn: Connection) -> None:
