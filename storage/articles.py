@@ -20,8 +20,7 @@ from storage.records import (
     article_values,
     content_of,
     differs,
-    is_partial,
-    keep_known,
+    merged,
 )
 from storage.revisions import changes, keep_superseded, note_revisions, revision_values
 from storage.schema import articles, leads
@@ -66,7 +65,7 @@ def store_articles(conn: Connection, readings: Sequence[Reading], now: datetime)
     article count in their order. Raises ValueError for an article without an outlet.
     """
     take_turn(conn)
-    batch = _Batch(conn, now)
+    batch = Batch(conn, now)
     outcomes: dict[int, Stored] = {}
     for some in _distinct(readings):
         outcomes |= batch.store(some)
@@ -87,7 +86,7 @@ def _distinct(readings: Sequence[Reading]) -> Iterator[dict[str, tuple[int, Read
     return iter(rounds)
 
 
-class _Batch:
+class Batch:
     """The writing of one transaction that holds the turn."""
 
     def __init__(self, conn: Connection, now: datetime) -> None:
@@ -110,9 +109,13 @@ class _Batch:
                 outcomes[index] = Stored(added[key], 1, "new", [], "new")
             else:
                 outcomes[index] = self._update(known[key], reading)
+        self.place_all()
+        return outcomes
+
+    def place_all(self) -> None:
+        """Finds the stories of the articles whose text became another."""
         self._place(self.placings)
         self.placings = []
-        return outcomes
 
     def _place(self, placings: Sequence[Placing]) -> dict[int, int | None]:
         """The story of each; other articles whose story is another now have changed too."""
@@ -181,15 +184,20 @@ class _Batch:
         }
 
     def _update(self, row: RowMapping, reading: Reading) -> Stored:
-        stored, article = article_of(row, []), reading.article
-        if is_partial(article) and not is_partial(stored):
+        stored = article_of(row, [])
+        article = merged(stored, reading.article)
+        if article is None:
             return self._touch(row)
-        if article.truncated or (stored.paragraphs and not article.paragraphs):
-            article = keep_known(stored, article)
-        before, after = content_of(stored), clean_values(content_of(article))
-        changed = [change.field for change in changes(before, after)]
-        if not changed and not differs(stored, article):
+        if not differs(stored, article) and not changes(*_contents(stored, article)):
             return self._touch(row, page_id=reading.page_id, comment_count=article.comment_count)
+        return self.replace(row, article, reading.page_id)
+
+    def replace(
+        self, row: RowMapping, article: Article, page_id: int | None, *, is_reread: bool = False
+    ) -> Stored:
+        """The record becomes another. `is_reread`: though nobody has looked at its site."""
+        before, after = _contents(article_of(row, []), article)
+        changed = [change.field for change in changes(before, after)]
         values = article_values(article) | {
             "published": article.date_published or row["first_seen"]
         }
@@ -198,13 +206,16 @@ class _Batch:
         if row["url_hash"] != values["url_hash"]:
             _keep_address(self.conn, row["identity_hash"], row["url"], self.now)
         if not changed:
-            return self._touch(row, page_id=reading.page_id, **values)
+            if is_reread:
+                self._write(row["id"], change=next(self.numbers), **values)
+                return Stored(row["id"], row["revision"], "unchanged", [])
+            return self._touch(row, page_id=page_id, **values)
         keep_superseded(self.conn, row["id"], row["revision"], before)
-        kind = kind_of(before, after, changed)
+        kind = "reread" if is_reread else kind_of(before, after, changed)
         if _COMPARED_FIELDS.intersection(changed):
             self.placings.append(Placing(row["id"], telling_of(article)))
         values["content_hash"] = content_hash(after)
-        return self._revise(row, kind, changed, reading.page_id, **values)
+        return self._revise(row, kind, changed, page_id, **values)
 
     def _touch(self, row: RowMapping, page_id: int | None = None, **values: Any) -> Stored:
         """Writes what makes no revision, unless the article was thought gone."""
@@ -236,9 +247,9 @@ class _Batch:
             **values,
             change=next(self.numbers),
             revision=revision,
-            last_seen=row["last_seen"] if kind == "gone" else self.now,
+            last_seen=row["last_seen"] if kind in ("gone", "reread") else self.now,
             last_changed=self.now,
-            gone_at=self.now if kind == "gone" else None,
+            gone_at={"gone": self.now, "reread": row["gone_at"]}.get(kind),
             page_id=row["page_id"] if page_id is None else page_id,
         )
         return Stored(article_id, revision, "updated", changed, kind)
@@ -256,6 +267,10 @@ class _Batch:
         return self._revise(row, "gone", [], None)
 
 
+def _contents(stored: Article, article: Article) -> tuple[dict[str, Any], dict[str, Any]]:
+    return content_of(stored), clean_values(content_of(article))
+
+
 def _keep_address(conn: Connection, key: str, old_url: str, now: datetime) -> None:
     """A canonical address that was replaced stays one the article was met under."""
     lead_id = conn.execute(
@@ -268,10 +283,10 @@ def _keep_address(conn: Connection, key: str, old_url: str, now: datetime) -> No
 def touch(conn: Connection, article_id: int, now: datetime) -> Stored:
     """The article is still there as it was: a 304. One thought gone has returned."""
     take_turn(conn)
-    return _Batch(conn, now).touch(article_id)
+    return Batch(conn, now).touch(article_id)
 
 
 def mark_gone(conn: Connection, article_id: int, now: datetime) -> Stored:
     """The article left its site: a revision `gone`. The text stays; the first time counts."""
     take_turn(conn)
-    return _Batch(conn, now).mark_gone(article_id)
+    return Batch(conn, now).mark_gone(article_id)

@@ -1,9 +1,10 @@
 """What to fetch next, under one name: sources, leads and the pauses hosts asked for."""
 
 from storage.holds import drop_expired_holds, held_until, hold
-from storage.leads import Backlog, article_id_of, backlog, due, lead_for, settle
+from storage.leads import Backlog, article_id_of, backlog, due, lead_for, published_moments, settle
 from storage.sources import (
     LeadState,
+    fresh_for,
     note_source,
     note_source_problem,
     parts_of,
@@ -20,6 +21,7 @@ __all__ = [
     "backlog",
     "drop_expired_holds",
     "due",
+    "fresh_for",
     "held_until",
     "hold",
     "lead_for",
@@ -27,6 +29,7 @@ __all__ = [
     "note_source",
     "note_source_problem",
     "parts_of",
+    "published_moments",
     "settle",
     "source_urls",
     "validators",

@@ -7,8 +7,12 @@ from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any, Literal
 
-Kind = Literal["new", "typo", "headline", "body", "correction", "metadata", "gone", "returned"]
+Kind = Literal[
+    "new", "typo", "headline", "body", "correction", "metadata", "gone", "returned", "reread"
+]
 """`new` is the first revision; `gone` and `returned` keep the content, the others change it.
+
+`reread` is no doing of the site: another version of us read the page that it was read from.
 
 When several fit, the first of correction, headline, body, typo, metadata is given.
 """

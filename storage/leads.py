@@ -30,6 +30,9 @@ from storage.visits import State, next_fetch
 
 _SUCCESSES: frozenset[State] = frozenset({"stored", "off_topic"})
 
+# Of an outlet that lists 300 articles a day, two weeks.
+RHYTHM_ROWS = 5000
+
 
 @dataclass(slots=True)
 class Backlog:
@@ -112,7 +115,7 @@ def lead_for(conn: Connection, outlet: str, listing: Listing, now: datetime) -> 
     row = lead_rows(conn, outlet, [listing.identity])[identity_hash(outlet, listing.identity)]
     note_sightings(conn, {row.id: [listing.address]}, source_url=None, now=now)
     conn.execute(update(leads).where(leads.c.id == row.id).values(next_fetch=now))
-    return _lead(row)
+    return lead_of(row)
 
 
 def due(
@@ -135,7 +138,7 @@ def due(
     if after is not None:
         statement = statement.where(_comes_after(after))
     order = (nulls_last(leads.c.moment.desc()), leads.c.id)
-    return [_lead(row) for row in conn.execute(statement.order_by(*order).limit(limit))]
+    return [lead_of(row) for row in conn.execute(statement.order_by(*order).limit(limit))]
 
 
 def _comes_after(lead: Lead) -> ColumnElement[bool]:
@@ -148,7 +151,8 @@ def _comes_after(lead: Lead) -> ColumnElement[bool]:
     )
 
 
-def _lead(row: Row[Any]) -> Lead:
+def lead_of(row: Row[Any]) -> Lead:
+    """The lead of a whole row."""
     return Lead(
         id=row.id,
         outlet=row.outlet,
@@ -176,11 +180,13 @@ def settle(
     etag: str | None = None,
     last_modified: str | None = None,
     relevance_score: float | None = None,
+    page_id: int | None = None,
 ) -> None:
     """Records what became of a fetch, and when the next one is due: see `next_fetch`.
 
     A success takes `etag` and `last_modified` as given, null too; a failure keeps those of the
-    page as last read. An article or a score once known stays when none is given.
+    page as last read. An article or a score once known stays when none is given. `page_id` is
+    that of a page that could not be read; any other outcome forgets it.
     """
     row = conn.execute(
         select(leads.c.first_seen, leads.c.attempts).where(leads.c.id == lead_id)
@@ -193,6 +199,7 @@ def settle(
         "attempts": attempts,
         "next_fetch": next_fetch(state, row.first_seen, attempts, now, temporary=temporary),
         "last_fetched": now,
+        "page_id": page_id,
     }
     if success:
         values |= {"etag": etag, "last_modified": last_modified}
@@ -225,6 +232,15 @@ def backlog(conn: Connection, now: datetime) -> dict[str, Backlog]:
     for outlet, number in waiting:
         found[outlet].due = number
     return dict(found)
+
+
+def published_moments(conn: Connection, outlet: str, since: datetime) -> list[datetime]:
+    """When what its sources listed was published, else first seen; the last RHYTHM_ROWS."""
+    moment = func.coalesce(leads.c.moment, leads.c.first_seen).label("moment")
+    statement = select(moment).where(leads.c.outlet == outlet, leads.c.first_seen >= since)
+    return list(
+        conn.execute(statement.order_by(leads.c.first_seen.desc()).limit(RHYTHM_ROWS)).scalars()
+    )
 
 
 def article_id_of(conn: Connection, lead_id: int) -> int | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import FileIO
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +24,11 @@ from storage.warc import parse_record, payload_digest, response_record, warcinfo
 
 # Tells apart two processes of one number on two machines that share a directory.
 FILE_NAME_RANDOM_BYTES = 4
+# What tools for WARC advise, and one file is gone soon enough where disks are small
+# (https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/, annex C).
+FILE_BYTES_AT_MOST = 2**30
+FOLDER = "pages"
+"""Within the data directory; below it a folder a year and a month."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +45,19 @@ class PageArchive:
     """Appends pages to a WARC file of this process, made when the first page comes.
 
     A context manager; not for several threads at once. A page is on the disk when `write`
-    returns: a record in the database never points at a page that a crash has taken.
+    returns: a record in the database never points at a page that a crash has taken. A file
+    ends when it is full and with its UTC day, so an archive may be open for months. While it
+    is written it is locked, by which retention knows it: see `storage.retention`.
     """
 
-    def __init__(self, data_dir: str | Path) -> None:
+    def __init__(
+        self, data_dir: str | Path, *, file_bytes_at_most: int = FILE_BYTES_AT_MOST
+    ) -> None:
         self.data_dir = Path(data_dir)
+        self._file_bytes_at_most = file_bytes_at_most
         self._file: FileIO | None = None
         self._name = ""
+        self._day = date.min
 
     def __enter__(self) -> Self:
         return self
@@ -68,18 +80,29 @@ class PageArchive:
         """Keeps a page. Raises StorageError when the data directory cannot take it."""
         digest = payload_digest(page.body)
         record = response_record(page, digest)
+        day = page.fetched_at.astimezone(UTC).date()
         with self._disk_errors():
-            file = self._file or self._start()
+            file = self._open_file(day) or self._start(day)
             offset = self._append(file, record)
         return ArchivedPage(self._name, offset, len(record), digest)
 
-    def _start(self) -> FileIO:
+    def _open_file(self, day: date) -> FileIO | None:
+        """The file under way, unless it is full or of an earlier day."""
+        file = self._file
+        if file and (day > self._day or file.tell() >= self._file_bytes_at_most):
+            self.close()
+        return self._file
+
+    def _start(self, day: date) -> FileIO:
         stamp = datetime.now(UTC)
-        folder = self.data_dir / "pages" / f"{stamp:%Y}" / f"{stamp:%m}"
+        folder = self.data_dir / FOLDER / f"{stamp:%Y}" / f"{stamp:%m}"
         _make_directory(folder)
         unique = f"{stamp:%Y%m%dT%H%M%SZ}-{os.getpid()}-{secrets.token_hex(FILE_NAME_RANDOM_BYTES)}"
         path = folder / f"sinorus-{unique}.warc.gz"
         self._file = FileIO(path, "xb")
+        self._day = day
+        with suppress(OSError):  # a file system without locks: retention leaves its files alone
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         _sync_directory(folder)
         self._name = path.relative_to(self.data_dir).as_posix()
         self._append(self._file, warcinfo_record(path.name))
@@ -176,9 +199,10 @@ def note_page(conn: Connection, page: FetchedPage, archived: ArchivedPage) -> in
 
 def same_page(conn: Connection, url: str, digest: str) -> int | None:
     """The latest page kept of that address with the very same body, null if there is none."""
+    is_same = (pages.c.payload_digest == digest, pages.c.url == url)
     return conn.execute(
         select(pages.c.id)
-        .where(pages.c.payload_digest == digest, pages.c.url == url)
+        .where(*is_same, pages.c.removed_at.is_(None))
         .order_by(pages.c.id.desc())
         .limit(1)
     ).scalar_one_or_none()

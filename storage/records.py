@@ -52,6 +52,15 @@ def keep_known(stored: Article, reading: Article) -> Article:
     return replace(reading, **kept)
 
 
+def merged(stored: Article, reading: Article) -> Article | None:
+    """What the record becomes by a reading; null for a part, which never replaces a whole text."""
+    if is_partial(reading) and not is_partial(stored):
+        return None
+    if reading.truncated or (stored.paragraphs and not reading.paragraphs):
+        return keep_known(stored, reading)
+    return reading
+
+
 def differs(stored: Article, reading: Article) -> bool:
     """The record would change by the reading; a comment count and a sight alone do not count."""
     names = [name for name in (*_SAME_NAME, "relevance") if name != "comment_count"]

@@ -76,12 +76,14 @@ def note_source(
     now: datetime,
     read_back_to: datetime | None = None,
     parts: Sequence[tuple[str, datetime | None]] = (),
+    fresh_for: timedelta | None = None,
 ) -> list[LeadState]:
     """Records a source that answered, and its leads, within the caller's transaction.
 
     Gives one state for each distinct identity, in the order listed. A stored article whose
     headline or date this source has changed becomes due. `read_back_to` is null where only the
-    newest it lists were taken; `parts` are what it leads on to.
+    newest it lists were taken; `parts` are what it leads on to. `fresh_for` is how long it said
+    that it stays as it is.
     """
     values: dict[str, Any] = {
         "last_checked": now,
@@ -92,6 +94,7 @@ def note_source(
     if status != NOT_MODIFIED:
         values |= {"etag": etag, "last_modified": last_modified, "last_full_fetch": now}
         values |= {"read_back_to": read_back_to, "parts": _part_rows(parts)}
+        values["fresh_seconds"] = None if fresh_for is None else fresh_for.total_seconds()
     source_id = _note(conn, outlet, source_url, values)
     merged, addresses = _distinct(listed)
     added = add_leads(conn, outlet, merged.values(), now)
@@ -130,6 +133,20 @@ def note_source_problem(
 ) -> None:
     """Records that a source could not be read; `status` is null where nothing answered."""
     _note(conn, outlet, source_url, {"last_checked": now, "problem": problem, "status": status})
+
+
+def fresh_for(conn: Connection, outlet: str, source_urls: Sequence[str]) -> timedelta | None:
+    """How long the outlet's sources stay as they are, the one that changes first; null where one
+    of them says nothing.
+    """
+    keys = [sha256_hex(url) for url in source_urls]
+    statement = select(sources.c.fresh_seconds).where(
+        sources.c.outlet == outlet, sources.c.url_hash.in_(keys)
+    )
+    found = list(conn.execute(statement).scalars())
+    if not found or None in found:
+        return None
+    return timedelta(seconds=min(found))
 
 
 def source_urls(conn: Connection, outlet: str) -> list[str]:

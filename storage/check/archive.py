@@ -12,15 +12,22 @@ from storage.schema import pages
 
 
 def pages_on_disk(scope: Scope) -> Iterator[Finding]:
-    """One look at the disk a file; then the rows that lie beyond its end."""
+    """One look at the disk a file; then the rows that lie beyond its end.
+
+    Of removed pages the file may be there or not: retention writes their rows first.
+    """
     if scope.data_dir is None:
         return
     root = scope.data_dir.resolve()
-    files = select(
-        pages.c.warc_file,
-        func.max(pages.c.warc_offset + pages.c.warc_length).label("needed"),
-        func.count().label("number"),
-    ).group_by(pages.c.warc_file)
+    files = (
+        select(
+            pages.c.warc_file,
+            func.max(pages.c.warc_offset + pages.c.warc_length).label("needed"),
+            func.count().label("number"),
+        )
+        .where(pages.c.removed_at.is_(None))
+        .group_by(pages.c.warc_file)
+    )
     found = scope.conn.execute(files.execution_options(yield_per=SHORT_ROWS_PER_BATCH))
     for name, needed, number in found:
         size = _size(root, name)
@@ -42,7 +49,7 @@ def _beyond(scope: Scope, name: str, size: int) -> Iterator[Finding]:
     end = pages.c.warc_offset + pages.c.warc_length
     statement = (
         select(pages.c.id, end.label("end"))
-        .where(pages.c.warc_file == name, end > size)
+        .where(pages.c.warc_file == name, pages.c.removed_at.is_(None), end > size)
         .order_by(pages.c.id)
     )
     for row in scope.conn.execute(statement):

@@ -53,13 +53,23 @@ def numbers(scope: Scope) -> Iterator[Finding]:
 
 
 def gone_times(scope: Scope) -> Iterator[Finding]:
-    """An article is gone since its last revision, if that says so; otherwise it is there."""
-    last = and_(
-        revisions.c.article_id == articles.c.id, revisions.c.revision == articles.c.revision
+    """An article is gone since its last revision, if that says so; otherwise it is there.
+
+    A page read again says nothing of its site.
+    """
+    last = (
+        select(revisions.c.article_id, func.max(revisions.c.revision).label("revision"))
+        .where(revisions.c.kind != "reread")
+        .group_by(revisions.c.article_id)
+        .subquery()
+    )
+    is_last = and_(
+        revisions.c.article_id == last.c.article_id, revisions.c.revision == last.c.revision
     )
     statement = (
         select(articles.c.id, revisions.c.kind, articles.c.gone_at)
-        .join(revisions, last)
+        .join(last, last.c.article_id == articles.c.id)
+        .join(revisions, is_last)
         .where(_disagrees())
         .execution_options(yield_per=SHORT_ROWS_PER_BATCH)
     )

@@ -359,6 +359,16 @@ def test_a_host_is_held_until_then_and_never_for_less_than_promised(database: Da
         assert frontier.held_until(conn, "news.example", NOW) is None
 
 
+def test_a_pause_beyond_any_that_is_kept_was_of_a_clock_that_ran_ahead(database: Database) -> None:
+    with database.write() as conn:
+        frontier.hold(conn, "news.example", NOW + timedelta(days=400), "Retry-After: 3600")
+        frontier.hold(conn, "other.example", NOW + timedelta(days=1), "Retry-After: 86400")
+        assert frontier.held_until(conn, "news.example", NOW) is None
+        frontier.drop_expired_holds(conn, NOW)
+        assert frontier.held_until(conn, "news.example", NOW + timedelta(days=399)) is None
+        assert frontier.held_until(conn, "other.example", NOW) == NOW + timedelta(days=1)
+
+
 def test_the_backlog_tells_what_is_due_and_what_became_of_the_rest(database: Database) -> None:
     states = note(database, [a_listing(str(number)) for number in range(3)])
     settle(database, states[0].lead_id, "off_topic")

@@ -1,0 +1,1 @@
+"""`sinorus reparse`: stored pages read again with today's readers."""
