@@ -26,6 +26,11 @@ def printable(text: object) -> str:
     return _CONTROL.sub("", str(text))
 
 
+def one_line(text: object) -> str:
+    """The printable text with every break of a line as a space: it cannot pass for two."""
+    return " ".join(printable(text).splitlines())
+
+
 def marked(text: str, marks: Iterable[tuple[int, int]], style: str = "") -> Text:
     """The printable text in that style, bold where it is marked: `text[start:end]`."""
     found, done = Text(style=style), 0
@@ -82,6 +87,11 @@ def _cell(value: object) -> Text:
     if isinstance(value, Text):
         return value
     return Text(printable("–" if value is None else value))
+
+
+def shortened(text: str | None, most: int) -> str | None:
+    """At most so many characters, the last of them `…` where some are left out."""
+    return text if text is None or len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def counted(number: int, noun: str) -> str:

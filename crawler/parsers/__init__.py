@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import fields
 from datetime import UTC, datetime
 from importlib import import_module
+from pkgutil import iter_modules
 from types import ModuleType
 from typing import Any
 
@@ -142,6 +143,12 @@ def _outlet_of(catalogue: Catalogue, url: str) -> Outlet | None:
 def _owns(outlet: Outlet, url: str) -> bool:
     rule = getattr(_parser(outlet.parser or _GENERIC), "owns", None)
     return bool(rule and rule(url))
+
+
+def reader_versions() -> dict[str, str]:
+    """By reader: its version, which changes with what it makes of a page."""
+    names = sorted(module.name for module in iter_modules(__path__))
+    return {name: str(_parser(name).VERSION) for name in names}
 
 
 def _parser(name: str) -> ModuleType:

@@ -6,6 +6,10 @@ import re
 
 from crawler.reading.page import Page
 
+CHALLENGE = "a challenge or an error page"
+WALL = "a wall before the article"
+"""Why such a page is no article: what stands there keeps us out, and no reader is at fault."""
+
 _TITLES = re.compile(
     r"captcha|are you (?:a )?(?:human|robot)|verify (?:that )?you|access denied|just a moment"
     r"|attention required|security check|page not found|404 not found|service unavailable"

@@ -9,7 +9,7 @@ import typer
 
 from jobs import exits
 from jobs import options as opt
-from jobs.output import print_json, print_table, say, tell
+from jobs.output import print_json, say, tell
 
 
 def outlets(
@@ -23,20 +23,19 @@ def outlets(
 
     Example: sinorus outlets --json
     """
-    from jobs.status import outlet_rows
+    from jobs.status import outlet_rows, print_outlets
 
     if context.invoked_subcommand:
         if as_json or config or database_url or outlets_file:
             raise typer.BadParameter(f"options belong behind `{context.invoked_subcommand}`")
         return
     settings = opt.settings_of(config, database_url, outlets_file)
-    rows = outlet_rows(settings)
+    now = datetime.now(UTC)
+    rows = outlet_rows(settings, now)
     if as_json:
         print_json(rows)
         return
-    columns = ("id", "name", "language", "enabled", "articles", "last success", "problem")
-    names = ("id", "name", "language", "enabled", "articles", "last_success", "problem")
-    print_table(columns, ([row[name] for name in names] for row in rows))
+    print_outlets(rows, now)
 
 
 def check(
@@ -78,6 +77,31 @@ def check(
         raise typer.Exit(exits.INTERRUPTED)
     if not done.works:
         raise typer.Exit(exits.FAILED)
+
+
+def explain(
+    outlet_id: Annotated[str, typer.Argument(metavar="ID")],
+    as_json: opt.AsJson = False,
+    config: opt.Config = None,
+    database_url: opt.DatabaseUrl = None,
+    outlets_file: opt.OutletsFile = None,
+) -> None:
+    """Why an outlet is as it is: its state, since when, its figures, the last exchange with it.
+
+    Asks the database alone; `outlets check` asks the site.
+
+    Example: sinorus outlets explain scmp
+    """
+    from jobs.explain import explain_record, print_explanation
+
+    settings = opt.settings_of(config, database_url, outlets_file)
+    outlet = settings.catalogue().require(outlet_id)
+    with opt.database_of(settings) as database:
+        record = explain_record(database, outlet, datetime.now(UTC))
+    if as_json:
+        print_json(record)
+    else:
+        print_explanation(record)
 
 
 def new(

@@ -34,6 +34,19 @@ def test_runs_are_told_the_newest_first_with_their_outlets(database: Database) -
     }  # fmt: skip
 
 
+def test_old_runs_are_forgotten_but_each_outlets_last(database: Database) -> None:
+    late = NOW + runs.KEPT_FOR + 10 * HOUR
+    with database.write() as conn:
+        ids = [runs.start_run(conn, "daemon", NOW + hour * HOUR) for hour in range(4)]
+        ids.append(runs.start_run(conn, "daemon", late - HOUR))
+        for run_id, outlet in zip(ids, ("scmp", "cna", "scmp", "scmp", "scmp"), strict=True):
+            runs.note_outlet(conn, run_id, outlet, {"new": 1}, [])
+        runs.drop_old_runs(conn, late)
+    with database.read() as conn:
+        assert [run.id for run in runs.recent_runs(conn, 10)] == [ids[4], ids[1]]
+        assert set(runs.outlet_health(conn)) == {"scmp", "cna"}
+
+
 def test_a_count_of_another_name_is_refused(database: Database) -> None:
     with database.write() as conn:
         run_id = runs.start_run(conn, "crawl", NOW)

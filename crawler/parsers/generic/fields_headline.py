@@ -49,7 +49,7 @@ def offer_headline(page: Page, draft: Draft) -> Headline | None:
     draft.offer("headline", second.text if second else None, "page")
     draft.offer("headline", next(iter(meta.marked_values("headline")), None), "microdata")
     draft.offer("headline", bare, "meta")
-    draft.offer("headline", _without_site(page, page.first_text("title")), "page")
+    draft.offer("headline", _without_site(page, page.first_text("title")), "meta")
     return printed or second
 
 

@@ -10,7 +10,7 @@ from crawler.parsers.generic.body import Reading
 from crawler.parsers.generic.container import letters
 from crawler.parsers.generic.judge import Kind
 from crawler.parsers.generic.phrases import is_no_article
-from crawler.reading.challenge import is_challenge
+from crawler.reading.challenge import CHALLENGE, WALL, is_challenge
 from crawler.reading.page import Page
 
 _LEAST_TEXT = 80  # letters of paragraphs; shorter pages are notices
@@ -26,13 +26,13 @@ def refuse(page: Page, reading: Reading) -> None:
     """Raises `NotAnArticle` unless the page has an article on it."""
     paragraphs = reading.body.paragraphs
     if is_challenge(page, paragraphs):
-        raise NotAnArticle(page.url, "a challenge or an error page")
+        raise NotAnArticle(page.url, CHALLENGE)
     length = sum(map(letters, paragraphs))
     says_so = bool(page.metadata.article) or page.metadata.first("og:type") == "article"
     if length < _LEAST_TEXT and not (says_so and reading.summary):
         raise NotAnArticle(page.url, f"{length} letters of text, at least {_LEAST_TEXT}")
     if len(paragraphs) <= _MOST_WALL and not says_so and _is_wall(paragraphs):
-        raise NotAnArticle(page.url, "a wall before the article")
+        raise NotAnArticle(page.url, WALL)
     if _is_front(page.url) and _is_list(reading):
         raise NotAnArticle(page.url, "the front page of a site")
     if says_so:

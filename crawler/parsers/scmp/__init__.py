@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 from crawler.errors import NotAnArticle
 from crawler.parsers.scmp import clock, drupal, labels, metadata, rendered, state
 from crawler.parsers.scmp.access import offer_access
-from crawler.reading.challenge import is_challenge
+from crawler.reading.challenge import CHALLENGE, is_challenge
 from crawler.reading.draft import Draft, Source
 from crawler.reading.page import Page
 
@@ -52,7 +52,7 @@ def read(page: Page) -> Draft:
     clock.offer_marked(page, draft)
     metadata.offer(page, draft)
     if is_challenge(page, draft.get("paragraphs") or []):
-        raise NotAnArticle(page.url, "a challenge or an error page")
+        raise NotAnArticle(page.url, CHALLENGE)
     clock.offer_printed(page, draft)
     clock.complete(page, draft)
     if not (draft.has("paragraphs") or draft.has("summary") or draft.has("date_published")):

@@ -32,7 +32,7 @@ def offer(page: Page, draft: Draft) -> None:
     draft.offer("section", _section(page), "meta")
     draft.offer("headline", labels.unlabelled(_uncut(ld_text(ld.get("headline")))), "json-ld")
     title = _SITE_NAME.sub("", (page.first_text("title") or "")[:_LONGEST_TITLE].strip())
-    draft.offer("headline", labels.unlabelled(_uncut(title)), "page")
+    draft.offer("headline", labels.unlabelled(_uncut(title)), "meta")
     if draft.provenance.get("headline") != "state":
         picture = image_from(meta.first("cse_mainimage") or "", page.url, None, None)
         draft.offer("lead_image", picture if meta.first("cse_mainimage") else None, "meta")
