@@ -1,0 +1,1 @@
+"""The daemon: what crawls by itself, for months."""
