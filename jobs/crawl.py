@@ -5,20 +5,27 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import TypeVar
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from types import TracebackType
+from typing import Self, TypeVar
 
 from sqlalchemy import Connection
 
 import storage
 from crawler.discover import sources_of
-from crawler.errors import ConfigurationError, SinorusError
+from crawler.errors import ConfigurationError
+from crawler.exchanges import ExchangeLog
 from crawler.items import Listing
 from crawler.outlets import Catalogue, Outlet
 from crawler.parsers import fetch_url_of, identity_of
+from crawler.reading_pool import readers_of
 from crawler.spider import NewsSpider
 from crawler.urls import absolute
+from jobs.alerts.noting import Alerts, alerts_of
+from jobs.clock import Clock
+from jobs.database_thread import DatabaseThread, ThreadedMemory
+from jobs.health.note import note_health
 from jobs.ledger import CrawlOptions
 from jobs.memory import DatabaseMemory
 from jobs.output import say
@@ -27,6 +34,7 @@ from jobs.settings import Settings
 from jobs.spiders import SpiderRunner
 from jobs.tally import CrawlReport
 from storage import StorageError, runs
+from storage.exchanges import note_exchange
 from storage.pages import PageArchive
 from storage.patience import Patience, persist
 from storage.runs import RunStatus
@@ -42,11 +50,15 @@ OnProgress = Callable[[CrawlReport], None]
 
 @dataclass(frozen=True, slots=True)
 class CrawlPlan:
-    """Which outlets to read, or which pages of them; `pages` null is the outlets' sources."""
+    """Which outlets to read, or which pages of them; `pages` null is the outlets' sources.
+
+    `beside` are outlets whose hosts these may share.
+    """
 
     outlets: list[Outlet]
     options: CrawlOptions = field(default_factory=CrawlOptions)
     pages: list[tuple[Outlet, Listing]] | None = None
+    beside: Sequence[Outlet] = ()
 
 
 def plan_crawl(
@@ -56,15 +68,16 @@ def plan_crawl(
     options: CrawlOptions,
 ) -> CrawlPlan:
     """What to crawl. Raises ConfigurationError for an unknown outlet or nobody's address."""
+    enabled = [outlet for outlet in catalogue if outlet.enabled]
     named = [catalogue.require(outlet_id) for outlet_id in dict.fromkeys(outlet_ids)]
     if not urls:
-        outlets = named or [outlet for outlet in catalogue if outlet.enabled]
+        outlets = named or enabled
         if not outlets:
             raise ConfigurationError(f"{catalogue.source} has no enabled outlet")
-        return CrawlPlan(outlets, options)
+        return CrawlPlan(outlets, options, beside=enabled)
     asked = [_asked_page(catalogue, named, url) for url in urls]
     outlets = list({outlet.id: outlet for outlet, _ in asked}.values())
-    return CrawlPlan(outlets, options, asked)
+    return CrawlPlan(outlets, options, asked, enabled)
 
 
 def _asked_page(catalogue: Catalogue, named: list[Outlet], url: str) -> tuple[Outlet, Listing]:
@@ -79,63 +92,134 @@ def _asked_page(catalogue: Catalogue, named: list[Outlet], url: str) -> tuple[Ou
 
 
 class Crawls:
-    """Runs crawls on the reactor's loop, one after another, into one database."""
+    """Runs crawls on the reactor's loop into one database, several at once if need be.
 
-    def __init__(self, settings: Settings, database: storage.Database, command: str) -> None:
+    A context manager: the reading processes, the page archive and the database's thread are
+    all crawls' together.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: storage.Database,
+        command: str,
+        clock: Clock | None = None,
+        alerts: Alerts | None = None,
+    ) -> None:
+        """Raises ConfigurationError for a faulty topic or alerts file."""
+        self.settings = settings
+        self.database = database
+        self.command = command
+        self.clock = clock or Clock()
+        self.alerts = alerts or alerts_of(settings)
+        self.thread = DatabaseThread()
+        self.readers = readers_of(settings.reading_processes, settings.topic_file)
+        self.archive = PageArchive(settings.data_dir)
         self._spiders = SpiderRunner(settings.agent)
+        self._judge = settings.judge() if settings.topic_file else None
         self._is_stopping = False
         self._told = ""
         self._patience = Patience(
             DATABASE_PATIENCE_SECONDS, lambda: self._is_stopping, self._tell_of_wait
         )
-        self.settings = settings
-        self._judge = settings.judge() if settings.topic_file else None
-        self.database = database
-        self.command = command
 
-    async def crawl(self, plan: CrawlPlan, on_progress: OnProgress) -> CrawlReport:
-        """One crawl. Raises StorageError where the database or the page archive failed."""
-        run_id = self._write(lambda conn: runs.start_run(conn, self.command, _now()))
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.readers.close()
+        self.thread.close()
+        self.archive.close()
+
+    async def crawl(
+        self,
+        plan: CrawlPlan,
+        on_progress: OnProgress,
+        *,
+        due_at: datetime | None = None,
+        limit_seconds: float | None = None,
+    ) -> CrawlReport:
+        """One crawl; after `limit_seconds` it takes no more work, and leaves the rest due.
+
+        `due_at` is when a schedule wanted it. Raises StorageError where the database or the
+        page archive failed.
+        """
+        run_id = await self.write(
+            lambda conn: runs.start_run(conn, self.command, self._now(), due_at)
+        )
         status: RunStatus = "interrupted"
-        memory: DatabaseMemory | None = None
+        exchanges = ExchangeLog()
+        memory = DatabaseMemory(
+            self.database,
+            self.archive,
+            plan.outlets,
+            plan.options,
+            on_progress,
+            self._patience,
+            self._now,
+            self._judge,
+            self.alerts,
+        )
         try:
-            with PageArchive(self.settings.data_dir) as archive:
-                memory = DatabaseMemory(
-                    self.database,
-                    archive,
-                    plan.outlets,
-                    plan.options,
-                    on_progress,
-                    self._patience,
-                    self._judge,
-                )
-                await self._run_spider(plan, memory)
+            is_whole = await self._run_spider(plan, memory, exchanges, limit_seconds)
             if not self._is_stopping:
-                memory.note_unanswered()
+                if is_whole:
+                    memory.note_unanswered()
+                else:
+                    memory.report.note_limit()
                 status = "failed" if memory.report.is_failed else "done"
             return memory.report
-        except SinorusError:
+        except Exception:  # of ours too; one that was cancelled was interrupted
             status = "failed"
             raise
         finally:
-            self._finish(run_id, status, memory)
+            await self._finish(run_id, status, memory, exchanges)
 
-    async def _run_spider(self, plan: CrawlPlan, memory: DatabaseMemory) -> None:
+    async def _run_spider(
+        self,
+        plan: CrawlPlan,
+        memory: DatabaseMemory,
+        exchanges: ExchangeLog,
+        limit_seconds: float | None,
+    ) -> bool:
+        """False where it was ended by its limit."""
         leads = None
         for outlet in plan.outlets if plan.pages is None else ():
             if not sources_of(outlet):
                 memory.report.outlets[outlet.id].note_problem(NO_SOURCES)
         if plan.pages is not None:
-            asked = [(outlet, memory.ask_for(outlet.id, page)) for outlet, page in plan.pages]
+            asked = [
+                (outlet, await self.thread.run(memory.ask_for, outlet.id, page))
+                for outlet, page in plan.pages
+            ]
             leads = list({lead.id: (outlet, lead) for outlet, lead in asked}.values())
-        await self._spiders.run(
-            NewsSpider, plan.outlets, memory=memory, leads=leads, reach=plan.options.reach
+        if self._is_stopping:  # since: nobody would stop this one
+            return False
+        return await self._spiders.run(
+            NewsSpider,
+            plan.outlets,
+            beside=plan.beside,
+            limit_seconds=limit_seconds,
+            memory=ThreadedMemory(memory, self.thread),
+            readers=self.readers,
+            leads=leads,
+            reach=plan.options.reach,
+            exchanges=exchanges,
         )
 
     def _tell_of_wait(self, error: StorageError) -> None:
         if str(error) != self._told:
             self._told = str(error)
             say(f"{error}; waiting up to {DATABASE_PATIENCE_SECONDS:.0f} s")
+
+    @property
+    def is_stopping(self) -> bool:
+        return self._is_stopping
 
     def note_order(self) -> None:
         """Somebody asked to stop: nothing is waited for any more."""
@@ -145,16 +229,29 @@ class Crawls:
         """Take no more work and let answers under way come in."""
         await self._spiders.stop()
 
-    def _finish(self, run_id: int, status: RunStatus, memory: DatabaseMemory | None) -> None:
+    async def _finish(
+        self, run_id: int, status: RunStatus, memory: DatabaseMemory, exchanges: ExchangeLog
+    ) -> None:
         def finish(conn: Connection) -> None:
-            for outlet, tally in memory.report.outlets.items() if memory else ():
+            now = self._now()
+            for outlet, tally in memory.report.outlets.items():
                 runs.note_outlet(conn, run_id, outlet, tally.counts, tally.problems)
-            runs.finish_run(conn, run_id, status, _now())
+                change = note_health(conn, memory.outlet(outlet), tally, now)
+                if change:
+                    self.alerts.note_outlet(conn, **asdict(change), now=now)
+            for exchange in exchanges.last.values():
+                note_exchange(conn, "last", asdict(exchange))
+            for exchange in exchanges.last_bad.values():
+                note_exchange(conn, "bad", asdict(exchange))
+            runs.finish_run(conn, run_id, status, now)
 
-        self._write(finish)
+        await self.write(finish)
 
-    def _write(self, work: Callable[[Connection], T]) -> T:
-        return persist(self.database.write, work, self._patience)
+    def _now(self) -> datetime:
+        return self.clock.now()
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        return await self.thread.run(persist, self.database.write, work, self._patience)
 
 
 def crawl_now(settings: Settings, plan: CrawlPlan, on_progress: OnProgress) -> CrawlReport:
@@ -167,8 +264,10 @@ def crawl_now(settings: Settings, plan: CrawlPlan, on_progress: OnProgress) -> C
         last = report
         on_progress(report)
 
-    with storage.open(settings.database_url, create=True) as database:
-        crawls = Crawls(settings, database, "crawl")
+    with (
+        storage.open(settings.database_url, create=True) as database,
+        Crawls(settings, database, "crawl") as crawls,
+    ):
         hosts = {host[0] for outlet in plan.outlets for host in outlet.hosts}
         try:
             return run(lambda: crawls.crawl(plan, remember), crawls.stop, hosts, crawls.note_order)
@@ -190,7 +289,3 @@ def silence_libraries() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

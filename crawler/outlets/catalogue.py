@@ -21,6 +21,8 @@ from crawler.urls import Host, host_of
 _PACKAGED = "catalogue.toml"
 _MOST_NEAR = 5  # ids that are offered for a mistyped one
 _LEAST_LIKE = 0.6  # difflib's own measure and default
+_HEAD = re.compile(r"\s*\[{1,2}\s*(\w+)\s*\]{1,2}\s*(?:#.*)?$")
+"""Of a table whose name is a bare word, as all of ours are."""
 
 
 class Catalogue:
@@ -95,11 +97,15 @@ def load_catalogue(path: Path | None) -> Catalogue:
     """
     if path is None:
         return packaged_catalogue()
+    return read_catalogue(file_text(path), str(path))
+
+
+def file_text(path: Path) -> str:
+    """The text of a file of ours. Raises ConfigurationError where it cannot be read."""
     try:
-        text = path.read_text("utf-8")
+        return path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path}: cannot be read: {_plainly(error)}") from error
-    return read_catalogue(text, str(path))
 
 
 def _plainly(error: OSError | UnicodeDecodeError) -> str:
@@ -163,18 +169,19 @@ def toml_fault(text: str, source: str, error: tomllib.TOMLDecodeError) -> str:
     return f"{source}:{place[2] or len(text.splitlines())}: {place[1]}"
 
 
-def line_of(text: str, key: str, *, table: int | None = None) -> int:
-    """The line that sets `key`, counted from 1; in the n-th `[[outlet]]` table if given.
+def line_of(text: str, key: str, *, table: int | None = None, name: str = "outlet") -> int:
+    """The line that sets `key`, counted from 1; in the n-th `[[name]]` table if given.
 
-    The table's own line, or 1, where the key is not set.
+    The table's own line, or 1, where the key is not set. `[name]` is the first of its name.
     """
     lines = text.splitlines()
     start, end = 0, len(lines)
     if table is not None:
-        heads = [n for n, line in enumerate(lines) if re.match(r"\s*\[\[\s*outlet\s*\]\]", line)]
-        if table < len(heads):
-            start = heads[table]
-            end = heads[table + 1] if table + 1 < len(heads) else len(lines)
+        heads = [(n, head[1]) for n, line in enumerate(lines) if (head := _HEAD.match(line))]
+        named = [n for n, head in heads if head == name]
+        if table < len(named):
+            start = named[table]
+            end = min((n for n, _ in heads if n > start), default=len(lines))
     pattern = re.compile(rf"""\s*["']?{re.escape(key)}["']?\s*[=.\]]""")
     found = (n for n in range(start, end) if pattern.match(lines[n]))
     return next(found, start) + 1

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from crawler.addresses import bare_host, desktop_form, is_copy_host
 from crawler.items import Paywall
+from crawler.outlets.cron import parse_cron
 from crawler.urls import Host, host_of, normalise, on_host
 
 DEFAULT_DELAY_SECONDS = 2.0
@@ -63,6 +64,11 @@ def _host_name(value: str) -> str:
     return value
 
 
+def _cron(value: str) -> str:
+    parse_cron(value)
+    return value
+
+
 TEMPLATE_KEY = re.compile(r"\{(\w+)\}")
 
 HttpAddress = Annotated[str, AfterValidator(_http_address)]
@@ -99,7 +105,7 @@ class Outlet(BaseModel):
     notes: str | None = None
     delay_seconds: float = Field(default=DEFAULT_DELAY_SECONDS, ge=0, le=86_400, strict=True)
     connections: int = Field(default=1, ge=1, le=16, strict=True)
-    schedule: str | None = None
+    schedule: Annotated[str, AfterValidator(_cron)] | None = None
     enabled: bool = True
 
     @cached_property
