@@ -183,7 +183,7 @@ def gzip_bomb(mebibytes: int) -> Route:
 
 
 class FaultServer:
-    """Serves `routes` (path -> route; a path's query is part of it), else 404.
+    """Serves `routes` (path -> route; a path's query is part of it), else `otherwise`, a 404.
 
     `after` is called with the number of each request served, counted from 1, when its answer
     is written; `before` likewise, before its route runs.
@@ -191,6 +191,7 @@ class FaultServer:
 
     def __init__(self, host: str = "127.0.0.1") -> None:
         self.routes: dict[str, Route] = {}
+        self.otherwise = answer("<h1>404 not found</h1>", 404)
         self.before: Callable[[int], None] | None = None
         self.after: Callable[[int], None] | None = None
         self._lock = threading.Lock()
@@ -246,7 +247,7 @@ class FaultServer:
             number = len(self._hits)
         if self.before:
             self.before(number)
-        route = self.routes.get(handler.path, answer("<h1>404 not found</h1>", 404))
+        route = self.routes.get(handler.path, self.otherwise)
         route(Exchange(hit, handler, self))
         if self.after:
             self.after(number)

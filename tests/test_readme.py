@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 from crawler.items import RECORD_FIELDS
-from jobs.cli import app, db, outlets_app
+from jobs.cli import alerts_app, app, db, outlets_app
 from jobs.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -27,10 +27,8 @@ def test_every_field_of_the_record_is_in_the_table() -> None:
 def test_every_command_is_in_the_table_and_no_other() -> None:
     commands = {command.callback.__name__ for command in app.registered_commands}
     commands |= {f"db {command.callback.__name__}" for command in db.registered_commands}
-    commands |= {
-        "outlets",
-        *(f"outlets {c.callback.__name__}" for c in outlets_app.registered_commands),
-    }
+    for name, group in (("outlets", outlets_app), ("alerts", alerts_app)):
+        commands |= {name, *(f"{name} {c.callback.__name__}" for c in group.registered_commands)}
     named = set(re.findall(r"^\| `sinorus ([a-z ]+)` \|", README, re.MULTILINE))
     assert named == commands
 
@@ -64,3 +62,16 @@ def test_the_topic_is_valid(tmp_path: Path) -> None:
     judge = Judge(load_topic(path))
     assert judge("Talks on the Line of Actual Control").relevant
     assert not judge("West Indian team tours China").relevant
+
+
+def test_the_alerts_file_is_valid(tmp_path: Path) -> None:
+    from jobs.alerts.file import load_alerts
+
+    blocks = re.findall(r"```toml\n(.*?)```", README, re.DOTALL)
+    path = tmp_path / "alerts.toml"
+    path.write_text(next(block for block in blocks if "[[target]]" in block), "utf-8")
+    config = load_alerts(path)
+    assert config.target
+    assert config.search
+    assert config.outlets
+    assert config.digest

@@ -162,7 +162,7 @@ def test_offsets_of_dates() -> None:
         (b'[{"url": "/a"}]', "JSON"),
         (b"<sitemapindex><sitemap>", "sitemap index"),
         (b"<urlset><url><loc>a</loc><news:news>", "news sitemap"),
-        (gzip.compress(b"<urlset><url><loc>a</loc></url></urlset>"), "sitemap"),
+        (gzip.compress(b"<urlset><url><loc>a</loc></url></urlset>", mtime=0), "sitemap"),
         (b"<!DOCTYPE html><html><body>a <rss> b", "HTML"),
         (b"<p>Just a moment", "HTML"),
         (b"\x89PNG\r\n", None),

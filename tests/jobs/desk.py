@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from html import escape
 from importlib import import_module
 from itertools import count
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,15 @@ from storage.engine import BEGIN_OPTION
 TIMEOUT_SECONDS = 60.0
 POLL_SECONDS = 0.01
 CONTACT = "mailto:desk@newsroom.example"
-SETTINGS = {"SINORUS_CONTACT": CONTACT, "SINORUS_OUTLETS_FILE": "outlets.toml"}
+SETTINGS = {
+    "SINORUS_CONTACT": CONTACT,
+    "SINORUS_OUTLETS_FILE": "outlets.toml",
+    # Processes take a second to start: for hundreds of crawls, minutes.
+    "SINORUS_READING_PROCESSES": "0",
+}
+IN_PROCESSES = {"SINORUS_READING_PROCESSES": "2"}
+"""As whoever sets nothing has it: pages are read in processes of their own."""
+
 IN, OUT, ERR = ".stdin", ".stdout", ".stderr"
 SLUG = "china-and-russia-sign-gas-accord"
 
@@ -151,8 +160,10 @@ _forks = multiprocessing.get_context("forkserver")
 _forks.set_forkserver_preload(
     [
         "crawler.parsers.generic",
+        "jobs.alerts.sending",
         "jobs.cli",
         "jobs.crawl",
+        "jobs.daemon.run",
         "pytest",
         "scrapy.core.downloader.handlers.http11",
         "tests.jobs.desk",
@@ -167,17 +178,20 @@ def fork_command(
     env: Mapping[str, str] | None = None,
     changed: Mapping[str, Any] | None = None,
     kill_at: tuple[str, int] | None = None,
+    kill_by: signal.Signals = signal.SIGKILL,
+    is_alone: bool = False,
 ) -> ForkServerProcess:
     """The command in a process of its own that begins with its libraries loaded.
 
     That saves most of its time, and there are hundreds of them. What it prints goes to files in
     the folder. `changed` sets constants (`module.NAME`) in it. `kill_at` is `commit` or `fsync`
     and a number: it kills itself as its n-th transaction is to be committed, or its n-th file to
-    be synced.
+    be synced; or sends itself `kill_by`. One that `is_alone` leads a session of processes
+    (setsid), and has none in common with us: those that it starts are all in it.
     """
     (folder / IN).write_bytes(stdin)
     settings = {**SETTINGS, **(env or {})}
-    work = (str(folder), arguments, settings, dict(changed or {}), kill_at)
+    work = (str(folder), arguments, settings, dict(changed or {}), kill_at, kill_by, is_alone)
     process = _forks.Process(target=_be_command, args=work)
     process.start()
     return process
@@ -189,8 +203,13 @@ def _be_command(
     settings: Mapping[str, str],
     changed: Mapping[str, Any],
     kill_at: tuple[str, int] | None,
+    kill_by: signal.Signals,
+    is_alone: bool,
 ) -> None:
     os.chdir(folder)
+    if is_alone:
+        os.setsid()
+        forkserver._forkserver.__init__()  # type: ignore[attr-defined, misc]
     for name in [name for name in os.environ if name.startswith("SINORUS_")]:
         del os.environ[name]
     os.environ |= settings
@@ -202,18 +221,18 @@ def _be_command(
         assert hasattr(import_module(module), name), place
         setattr(import_module(module), name, value)
     if kill_at:
-        _prepare_to_die(*kill_at)
+        _prepare_to_die(*kill_at, kill_by)
     sys.argv = ["sinorus", *arguments]
     main()
 
 
-def _prepare_to_die(moment: str, number: int) -> None:
+def _prepare_to_die(moment: str, number: int, by: signal.Signals) -> None:
     reached = count(1)
     sync = os.fsync
 
     def die_at_the_last() -> None:
         if next(reached) == number:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), by)
 
     def commit(connection: Connection) -> None:
         if connection.get_execution_options().get(BEGIN_OPTION):  # not those that only read

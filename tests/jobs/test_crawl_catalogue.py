@@ -16,7 +16,7 @@ import pytest
 
 from crawler.outlets import Outlet, packaged_catalogue
 from tests.faultserver import FaultServers, Hit
-from tests.jobs.desk import Desk, Ran
+from tests.jobs.desk import IN_PROCESSES, Desk, Ran
 from tests.newsrooms.hosts import Loopback, local_delay
 from tests.newsrooms.newsroom import SOURCES, STYLES, Newsroom, open_newsrooms
 
@@ -66,7 +66,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
         hits: list[dict[str, list[Hit]]] = []
         for _ in range(2):
             servers.forget()
-            runs.append(desk.crawl())
+            runs.append(desk.crawl(env=IN_PROCESSES))
             hits.append({host: server.hits for host, server in loopback.hosts.items()})
         articles: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for article in desk.articles():

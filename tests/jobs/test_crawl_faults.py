@@ -25,12 +25,14 @@ from tests.faultserver import (
     truncated,
 )
 from tests.jobs.desk import (
+    TIMEOUT_SECONDS,
     Desk,
     Ran,
     a_numbered_outlet,
     a_rendered_article,
     an_article,
     an_outlet,
+    fork_command,
     item,
     number_path,
     rss,
@@ -217,6 +219,23 @@ def test_status_keeps_all_problems(crawled: Ran, status: dict[str, Any]) -> None
     assert (run["command"], run["status"]) == ("crawl", "failed")
     kept = {row["outlet"]: sorted(row["problems"]) for row in run["outlets"]}
     assert kept == {name: sorted(row["problems"]) for name, row in crawled.rows.items()}
+
+
+def a_fault_of_ours(*_: object, **__: object) -> None:
+    raise ZeroDivisionError
+
+
+def test_a_fault_of_ours_is_a_failed_run(server: FaultServer, desk: Desk) -> None:
+    """Nobody interrupted it."""
+    server.routes["/feed"] = answer(rss(item("/a")), 200, RSS)
+    server.routes["/a"] = answer(an_article())
+    desk.outlets(an_outlet(server.base_url))
+    changed = {"jobs.memory.note_reading": a_fault_of_ours}
+    crawl = fork_command(desk.folder, "crawl", changed=changed)
+    crawl.join(TIMEOUT_SECONDS)
+    assert crawl.exitcode == 1
+    (run,) = desk.run("status", "--json").json["runs"]
+    assert run["status"] == "failed"
 
 
 def test_nobody_listens(desk: Desk) -> None:

@@ -326,7 +326,7 @@ def test_a_source_noted_in_parts_is_read_anew_where_the_last_is_missing(
     few = {"jobs.source_memory.LISTINGS_PER_TRANSACTION": 25}
     with storage.open(f"sqlite:///{desk.folder / 'sinorus.db'}", create=True):
         pass  # so that the commits of the crawl are all there are
-    process = fork_command(desk.folder, "crawl", changed=few, kill_at=("commit", 4))
+    process = fork_command(desk.folder, "crawl", changed=few, kill_at=("commit", 8))
     process.join()
     assert process.exitcode == -signal.SIGKILL
     assert server.paths == ["/robots.txt", "/map.xml"]
