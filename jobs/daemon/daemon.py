@@ -36,6 +36,13 @@ class SecondDaemonError(StorageError):
     """Another daemon works on this SQLite database."""
 
 
+def refuse_second(database: Database) -> None:
+    """Raises SecondDaemonError where another daemon works on this SQLite database."""
+    holder = Office(database).holder() if database.engine.dialect.name == "sqlite" else None
+    if holder:
+        raise SecondDaemonError(f"one daemon is enough for {database.place}: {holder}")
+
+
 class Daemon:
     """One process's. `run` ends when `stop` was awaited, or with what cannot be waited out."""
 

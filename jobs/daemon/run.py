@@ -10,7 +10,7 @@ from jobs import exits, log
 from jobs.clock import Clock
 from jobs.crawl import silence_libraries
 from jobs.daemon.allocation import return_large_blocks
-from jobs.daemon.daemon import Daemon
+from jobs.daemon.daemon import Daemon, refuse_second
 from jobs.daemon.health_server import HealthServer
 from jobs.daemon.systemd import ServiceManager
 from jobs.output import say
@@ -38,6 +38,7 @@ def run_daemon(settings: Settings, *, log_json: bool, clock: Clock | None = None
     try:
         with ExitStack() as resources:
             database = resources.enter_context(_database(settings, manager))
+            refuse_second(database)  # before it is told of a port that is in use
             daemon = Daemon(settings, database, manager, clock)
             if settings.health_port:
                 resources.enter_context(
