@@ -16,8 +16,7 @@ from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -96,7 +95,7 @@ class ReadingHere:
 
 
 class ReadingPool:
-    """A context manager; the processes start with the first page.
+    """The processes start with the first page.
 
     `topic_file` is that of another topic than the packaged one, by which pages come judged.
     """
@@ -127,17 +126,6 @@ class ReadingPool:
         self._page_deadline = page_deadline_seconds
         self._source_deadline = source_deadline_seconds
         self.waiting = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Ends the processes, whatever they are at."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from types import TracebackType
-from typing import Self, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -94,8 +94,7 @@ def _asked_page(catalogue: Catalogue, named: list[Outlet], url: str) -> tuple[Ou
 class Crawls:
     """Runs crawls on the reactor's loop into one database, several at once if need be.
 
-    A context manager: the reading processes, the page archive and the database's thread are
-    all crawls' together.
+    The reading processes, the page archive and the database's thread are all crawls' together.
     """
 
     def __init__(
@@ -123,15 +122,8 @@ class Crawls:
             DATABASE_PATIENCE_SECONDS, lambda: self._is_stopping, self._tell_of_wait
         )
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Ends the reading processes and the database's thread, whatever they are at."""
         self.readers.close()
         self.thread.close()
         self.archive.close()
@@ -266,7 +258,7 @@ def crawl_now(settings: Settings, plan: CrawlPlan, on_progress: OnProgress) -> C
 
     with (
         storage.open(settings.database_url, create=True) as database,
-        Crawls(settings, database, "crawl") as crawls,
+        closing(Crawls(settings, database, "crawl")) as crawls,
     ):
         hosts = {host[0] for outlet in plan.outlets for host in outlet.hosts}
         try:

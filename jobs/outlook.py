@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from crawler.items import utc_iso
+from jobs.times import spell
 from storage import runs
 from storage.freshness import Freshness, freshness
 from storage.outlet_states import TROUBLES, OutletState, load_states
@@ -68,15 +69,6 @@ def ago(said: str | None, now: datetime) -> str | None:
     if abs(length) < timedelta(minutes=1):
         return "now"
     return f"{spell(length)} ago" if length > timedelta(0) else f"in {spell(-length)}"
-
-
-def spell(length: timedelta) -> str:
-    """To the full minute, hour or day: `40 s`, `15 min`, `3 h`, `2 days`."""
-    seconds = length.total_seconds()
-    for unit, size in (("days", 86_400), ("h", 3_600), ("min", 60)):
-        if seconds >= 2 * size or (unit == "min" and seconds >= size):
-            return f"{seconds // size:.0f} {unit}"
-    return f"{seconds:.0f} s"
 
 
 def fresh_words(record: dict[str, Any]) -> str | None:

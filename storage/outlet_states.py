@@ -34,8 +34,6 @@ class OutletState:
     outlet: str
     next_due: datetime | None = None
     due_reason: str | None = None
-    last_started: datetime | None = None
-    last_finished: datetime | None = None
     state: State = "healthy"
     since: datetime | None = None
     reason: str | None = None
@@ -84,15 +82,9 @@ def save_schedule(
     *,
     next_due: datetime | None,
     due_reason: str | None,
-    last_started: datetime | None = None,
-    last_finished: datetime | None = None,
 ) -> None:
-    """When the outlet is due next and why. A null `last_…` leaves what is there."""
-    values: dict[str, Any] = {"next_due": next_due, "due_reason": due_reason}
-    for name, moment in (("last_started", last_started), ("last_finished", last_finished)):
-        if moment is not None:
-            values[name] = moment
-    _upsert(conn, outlet, values)
+    """When the outlet is due next and why."""
+    _upsert(conn, outlet, {"next_due": next_due, "due_reason": due_reason})
 
 
 def save_health(conn: Connection, state: OutletState) -> None:

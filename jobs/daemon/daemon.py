@@ -169,9 +169,8 @@ class Daemon:
     async def _stand_by(self) -> None:
         if self._role == "standing by":
             return
+        await asyncio.to_thread(refuse_second, self._database)
         holder = await asyncio.to_thread(self._office.holder) or "another one leads"
-        if self._database.engine.dialect.name == "sqlite":
-            raise SecondDaemonError(f"one daemon is enough for {self._database.place}: {holder}")
         self._become("standing by")
         log.event("standing by", reason=holder)
 

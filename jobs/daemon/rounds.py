@@ -25,12 +25,12 @@ from jobs.daemon.schedule import (
     adaptive,
     jittered,
     next_cron,
-    spell,
 )
 from jobs.health.backoff import backoff_of
 from jobs.ledger import CrawlOptions
 from jobs.metrics import Metrics
 from jobs.tally import CrawlReport
+from jobs.times import spell
 from storage import frontier
 from storage.outlet_states import OutletState, load_state, save_schedule
 
@@ -106,9 +106,7 @@ class Rounds:
     async def _run(self, outlet: Outlet, due_at: datetime) -> datetime:
         began = self._now()
         await self._crawls.write(
-            lambda conn: save_schedule(
-                conn, outlet.id, next_due=due_at, due_reason="it runs now", last_started=began
-            )
+            lambda conn: save_schedule(conn, outlet.id, next_due=due_at, due_reason="it runs now")
         )
         limit = None if outlet.schedule else PAGES_A_RUN
         report = await self._crawls.crawl(
@@ -128,7 +126,7 @@ class Rounds:
         now = self._now()
         aims = _aims(conn, outlet, now, self._crawls.clock, is_cut)
         due = next_due(outlet, aims, now, began, self._random)
-        save_schedule(conn, outlet.id, next_due=due.at, due_reason=due.reason, last_finished=now)
+        save_schedule(conn, outlet.id, next_due=due.at, due_reason=due.reason)
         return due
 
     def _tell(

@@ -15,6 +15,7 @@ from random import Random
 from apscheduler.triggers.cron import CronTrigger
 
 from crawler.outlets.cron import Cron, parse_cron
+from jobs.times import spell
 
 SHORTEST = timedelta(minutes=2)
 LONGEST = timedelta(hours=6)
@@ -127,12 +128,3 @@ def adaptive(
 def jittered(interval: timedelta, random: Random) -> timedelta:
     """A tenth more or less, within the bounds."""
     return min(max(interval * random.uniform(1 - _JITTER, 1 + _JITTER), SHORTEST), LONGEST)
-
-
-def spell(length: timedelta) -> str:
-    """`40 s`, `15 min`, `3.5 h`, `2 days`."""
-    seconds = length.total_seconds()
-    for unit, size, least in (("days", 86_400, 2.0), ("h", 3_600, 2.0), ("min", 60, 1.5)):
-        if seconds >= least * size:
-            return f"{seconds / size:.3g} {unit}"
-    return f"{seconds:.0f} s"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import timedelta
 
@@ -59,15 +59,13 @@ class LeadingTerm:
         self.timetable = Timetable(rounds.run, clock)
         self._planned: Catalogue | None = None
         self._tasks: list[asyncio.Task[None]] = []
-        self._resources = ExitStack()
 
     async def begin(self) -> None:
         """Plans what is due and starts. Raises StorageError."""
-        self._resources.enter_context(self.crawls)
         try:
             await self.plan()
         except BaseException:
-            self._resources.close()
+            self.crawls.close()
             raise
         self.timetable.start()
         self._tasks = [
@@ -138,7 +136,7 @@ class LeadingTerm:
                 await asyncio.gather(self.crawls.stop(), self.timetable.drain(_DRAIN_SECONDS))
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self.timetable.shutdown()
-        await asyncio.to_thread(self._resources.close)
+        await asyncio.to_thread(self.crawls.close)
 
     def note_jump(self, shift: timedelta) -> None:
         self.timetable.replan(shift)

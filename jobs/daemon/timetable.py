@@ -46,11 +46,8 @@ class Timetable:
         self._scheduler.start()
 
     def pause(self) -> None:
-        """No further run begins until `resume`; those that run go on."""
+        """No further run begins; those that run go on."""
         self._scheduler.pause()
-
-    def resume(self) -> None:
-        self._scheduler.resume()
 
     def order_end(self) -> None:
         """From any thread: no further run begins, not even of what has just been cut short."""

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import storage
@@ -94,7 +94,7 @@ def _crawl_twice(
         path = Path(folder) / "outlets.toml"
         path.write_text(outlets_toml(server.base_url), "utf-8")
         plan = CrawlPlan(list(load_catalogue(path)))
-    with Crawls(settings, database, "demo") as crawls, CrawlProgress() as progress:
+    with closing(Crawls(settings, database, "demo")) as crawls, CrawlProgress() as progress:
 
         async def both() -> list[CrawlReport]:
             first = await crawls.crawl(plan, progress.update)

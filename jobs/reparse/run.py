@@ -6,6 +6,8 @@ import hashlib
 import json
 from array import array
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -87,7 +89,7 @@ class Reparse:
         self._done = self.report.counts["read"] + self.report.counts["unreadable"]
         self._total = self._done + len(article_ids) + len(lead_ids)
         processes, topic_file = self.plan.processes, self.settings.topic_file
-        with ReadingPool(processes, topic_file) as pool:
+        with closing(ReadingPool(processes, topic_file)) as pool:
             reader = PageReader(pool, processes, self.settings.data_dir, self.catalogue)
             self._all("articles", reader.read(self._stored(stored_pages, article_ids)), on_progress)
             self._all("leads", reader.read(self._stored(unreadable_pages, lead_ids)), on_progress)
@@ -125,7 +127,7 @@ class Reparse:
         last = max(one.stored.article_id or 0 for one in batch)
 
         def note(found: Sequence[Reread]) -> ReparseReport:
-            report = ReparseReport.of(json.loads(json.dumps(self.report.to_dict())))
+            report = deepcopy(self.report)  # a transaction may be tried again
             report.counts["read"] += len(batch)
             for one in (*(one for one in others if one.article_id not in wanted), *found):
                 report.note_reread(one)
@@ -146,7 +148,7 @@ class Reparse:
         last = max(one.stored.lead.id for one in batch if one.stored.lead)
 
         def note(outcomes: Sequence[str]) -> ReparseReport:
-            report = ReparseReport.of(json.loads(json.dumps(self.report.to_dict())))
+            report = deepcopy(self.report)  # a transaction may be tried again
             report.counts["unreadable"] += len(batch)
             report.counts.update(outcomes)
             _note_faults(report, [one for one in batch if one.fault != "no_article"])

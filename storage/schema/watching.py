@@ -14,8 +14,6 @@ outlet_states = Table(
     Column("outlet", CleanText, primary_key=True),
     Column("next_due", UtcTime),
     Column("due_reason", CleanText),
-    Column("last_started", UtcTime),
-    Column("last_finished", UtcTime),
     Column("state", CleanText, nullable=False, server_default=text("'healthy'")),
     Column("since", UtcTime),
     Column("reason", CleanText),

@@ -6,6 +6,7 @@ import asyncio
 import signal
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,7 +48,7 @@ LEAD = Lead(1, "one", "gas-accord", URL)
 @pytest.fixture
 def pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[ReadingPool]:
     monkeypatch.setattr("crawler.reading_pool._read_page", read_or_be_lost)
-    with strict_readers(2) as running:
+    with closing(strict_readers(2)) as running:
         yield running
 
 
@@ -62,7 +63,7 @@ def read(pool: ReadingPool, *bodies: bytes) -> list[Article | BaseException]:
 
 
 def test_a_page_is_read_as_in_the_own_process() -> None:
-    with ReadingPool(1) as pool:
+    with closing(ReadingPool(1)) as pool:
         (found,) = read(pool, HTML)
     assert found == read_page(OUTLET, LEAD, page(HTML), is_text=True)
 
@@ -70,7 +71,7 @@ def test_a_page_is_read_as_in_the_own_process() -> None:
 def test_a_source_is_read_in_a_process_too() -> None:
     (source,) = sources_of(OUTLET)
     fetched = page(FEED, "application/rss+xml")
-    with ReadingPool(1) as pool:
+    with closing(ReadingPool(1)) as pool:
         found = asyncio.run(pool.discovery(fetched, source, OUTLET, Reach()))
     here = asyncio.run(ReadingHere().discovery(fetched, source, OUTLET, Reach()))
     assert found == here

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import multiprocessing
 import os
+from contextlib import closing
 
 import storage
 from crawler.spider import NewsSpider
@@ -35,7 +36,7 @@ def _crawl_and_count(folder: str) -> None:
             gc.collect()
             return sum(isinstance(thing, NewsSpider) for thing in gc.get_objects())
 
-        with crawls:
+        with closing(crawls):
             left = run(crawl_again_and_again, crawls.stop, ["127.0.0.1"], lambda: None)
     assert left == 0, f"{left} spiders of {CRAWLS} crawls"
 

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import signal
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -117,7 +118,7 @@ def _crawl_at_once(folder: str, names: list[str]) -> None:
             plans = [plan_crawl(catalogue, [name], (), CrawlOptions()) for name in names]
             await asyncio.gather(*(crawls.crawl(plan, lambda _: None) for plan in plans))
 
-        with crawls:
+        with closing(crawls):
             run(crawl_all, crawls.stop, [HOST], lambda: None)
 
 

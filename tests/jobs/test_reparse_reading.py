@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -48,7 +49,7 @@ def pages(tmp_path: Path) -> list[StoredPage]:
 
 def read(folder: Path, pages: list[StoredPage], deadline: float = 30.0) -> list[str | None]:
     catalogue = load_catalogue(folder / "outlets.toml")
-    with ReadingPool(2, page_deadline_seconds=deadline, memory_bytes=MEMORY_BYTES) as pool:
+    with closing(ReadingPool(2, page_deadline_seconds=deadline, memory_bytes=MEMORY_BYTES)) as pool:
         found = list(PageReader(pool, 2, folder, catalogue).read(pages))
     assert [one.stored for one in found] == pages
     return [one.article.headline if one.article else one.fault for one in found]
@@ -81,7 +82,7 @@ def test_readers_killed_while_they_wait_cost_no_page(
     tmp_path: Path, pages: list[StoredPage]
 ) -> None:
     catalogue = load_catalogue(tmp_path / "outlets.toml")
-    with ReadingPool(1) as pool:
+    with closing(ReadingPool(1)) as pool:
         reader = PageReader(pool, 1, tmp_path, catalogue)
         assert [one.fault for one in reader.read(pages[:1])] == [None]
         for child in psutil.Process().children(recursive=True):

@@ -38,15 +38,12 @@ def test_unknown_outlet_is_healthy_and_due_at_once(database: Database) -> None:
 def test_health_and_schedule_do_not_overwrite_each_other(database: Database) -> None:
     later = NOW + timedelta(minutes=20)
     with database.write() as conn:
-        save_schedule(
-            conn, "example", next_due=NOW, due_reason="cron", last_started=NOW, last_finished=later
-        )
+        save_schedule(conn, "example", next_due=NOW, due_reason="cron")
         save_health(conn, SICK)
         save_schedule(conn, "example", next_due=later, due_reason="adaptive")
     with database.read() as conn:
         row = load_state(conn, "example")
     assert (row.next_due, row.due_reason) == (later, "adaptive")
-    assert (row.last_started, row.last_finished) == (NOW, later)
     assert (row.state, row.since, row.reason) == ("failing", NOW, "fetch: HTTP 500")
     assert row.evidence == {"waiting": {"state": "healthy", "runs": 1}}
     assert (row.failures, row.failure_kind) == (3, "temporary")
@@ -57,7 +54,7 @@ def test_health_and_schedule_do_not_overwrite_each_other(database: Database) -> 
         save_health(conn, OutletState("example", since=later))
     with database.read() as conn:
         row = load_states(conn)["example"]
-    assert (row.state, row.next_due, row.last_started) == ("healthy", later, NOW)
+    assert (row.state, row.next_due) == ("healthy", later)
     assert (row.reason, row.failure_kind, row.evidence) == (None, None, {})
 
 

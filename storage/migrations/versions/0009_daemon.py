@@ -24,8 +24,6 @@ def upgrade() -> None:
         sa.Column("outlet", CleanText, nullable=False),
         sa.Column("next_due", UtcTime),
         sa.Column("due_reason", CleanText),
-        sa.Column("last_started", UtcTime),
-        sa.Column("last_finished", UtcTime),
         sa.Column("state", CleanText, nullable=False, server_default=sa.text("'healthy'")),
         sa.Column("since", UtcTime),
         sa.Column("reason", CleanText),

@@ -18,8 +18,8 @@ from jobs.daemon.schedule import (
     jittered,
     next_cron,
     rhythm,
-    spell,
 )
+from jobs.times import spell
 from storage.outlet_states import OutletState
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -210,7 +210,7 @@ def test_a_host_that_asked_to_be_left_alone_is() -> None:
     [
         (30 * timedelta(seconds=1), "30 s"),
         (15 * MINUTE, "15 min"),
-        (210 * MINUTE, "3.5 h"),
+        (210 * MINUTE, "3 h"),
         (2 * DAY, "2 days"),
     ],
 )
