@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -177,6 +180,39 @@ def test_its_end_leaves_no_process_whatever_they_are_at(pool: ReadingPool) -> No
         await asyncio.gather(hanging, return_exceptions=True)
 
     asyncio.run(main())
+
+
+LATE_READER = """
+import _multiprocessing, multiprocessing, os, sys
+if __name__ == "__main__":
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(sys.argv[1:])
+    lock = context.Lock()
+    _multiprocessing.sem_unlink(lock._semlock.name)  # as a pool that ended meanwhile
+    process = context.Process(target=os.getpid, args=(lock,))
+    process.start()
+    process.join()
+    print(process.exitcode)
+    os._exit(0)
+"""
+
+
+@pytest.mark.parametrize(("preload", "is_told"), [("crawler.reading_warm", False), ("os", True)])
+def test_a_reader_that_begins_as_its_pool_ends_prints_nothing(
+    preload: str, is_told: bool, tmp_path: Path
+) -> None:
+    script = tmp_path / "late.py"
+    script.write_text(LATE_READER, "utf-8")
+    ran = subprocess.run(
+        [sys.executable, str(script), preload],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ran.stdout.strip() == "1"
+    assert ("Traceback" in ran.stderr) is is_told  # the tracker of resources says what it misses
 
 
 def test_ctrl_c_is_not_for_the_readers(pool: ReadingPool) -> None:
