@@ -192,7 +192,7 @@ if __name__ == "__main__":
     process = context.Process(target=os.getpid, args=(lock,))
     process.start()
     process.join()
-    print(process.exitcode)
+    print(process.exitcode, flush=True)
     os._exit(0)
 """
 
